@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The one column type Django lacks: a set of lanes."""
+
+from typing import Any
+
+from django.db import models
+from psycopg.types.multirange import Int4Multirange, Multirange
+from psycopg.types.range import Int4Range
+
+
+def lanes(*bounds: tuple[int, int]) -> Int4Multirange:
+    """Return the lanes of half-open bounds, as ``lanes((0, 1), (2, 3))``.
+
+    Raises:
+        ValueError: when a bound is empty or negative: such lanes would block nothing.
+    """
+    for low, high in bounds:
+        if not 0 <= low < high:
+            raise ValueError(f"lanes run upwards from 0, not [{low}, {high})")
+    return Int4Multirange([Int4Range(low, high, "[)") for low, high in bounds])
+
+
+def lane_bounds(value: Multirange[int]) -> tuple[tuple[int, int], ...]:
+    """Return the half-open bounds of a set of lanes, lowest first."""
+    return tuple((part.lower or 0, part.upper or 0) for part in value)
+
+
+class LanesField(models.Field):
+    """A set of lanes, stored as ``int4multirange``; its value is psycopg's ``Multirange``.
+
+    The JSON and form text is PostgreSQL's own: ``{[0,1),[2,3)}``.
+    """
+
+    description = "Set of lanes"
+
+    def db_type(self, connection: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Return PostgreSQL's type name."""
+        return "int4multirange"
+
+    def get_prep_value(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Give psycopg the exact integer width, which GiST needs to match its column."""
+        if isinstance(value, Multirange):
+            return lanes(*lane_bounds(value))
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Return the lanes as PostgreSQL writes them."""
+        return ",".join(f"[{low},{high})" for low, high in lane_bounds(self.value_from_object(obj)))

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Opening hours, whatever the database: weekly windows, seasons, dated exceptions, holidays.
+
+Weekdays run from 0 (Monday) to 6. Minutes count from local midnight; a window may end past 1440:
+it passes midnight and belongs to the day it begins. The SQL twin is ``timetable/sql/opening.sql``.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from usufruit.kernel.local_time import MINUTES_PER_DAY, minute_instant
+from usufruit.kernel.spans import Span, intersect, merge
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Minutes:
+    """A half-open run of minutes of a local day; the end may pass midnight.
+
+    Raises:
+        ValueError: when it is empty, starts outside the day or lasts more than 24 hours.
+    """
+
+    start_min: int
+    end_min: int
+
+    def __post_init__(self) -> None:
+        starts_in_day = 0 <= self.start_min < MINUTES_PER_DAY
+        if not starts_in_day or not 0 < self.end_min - self.start_min <= MINUTES_PER_DAY:
+            raise ValueError(f"not a run of minutes of a day: {self.start_min}–{self.end_min}")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class WeeklyWindow:
+    """A run of minutes on a weekday (0 Monday … 6 Sunday)."""
+
+    weekday: int
+    minutes: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Weekly windows in force from one day to another, both included; they replace the usual ones."""
+
+    first_on: date
+    last_on: date
+    windows: tuple[WeeklyWindow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedException:
+    """What holds on given days, both included, instead of any weekly hours; no minutes is closed."""
+
+    first_on: date
+    last_on: date
+    minutes: tuple[Minutes, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRules:
+    """When something is open. Precedence: exception, holiday, season, usual week.
+
+    Attributes:
+        windows: the usual week.
+        holidays: days on which nothing opens unless an exception says so.
+    """
+
+    windows: tuple[WeeklyWindow, ...]
+    seasons: tuple[Season, ...] = ()
+    exceptions: tuple[DatedException, ...] = ()
+    holidays: frozenset[date] = field(default=frozenset())
+
+    def minutes_on(self, on: date) -> tuple[Minutes, ...]:
+        """Return the windows that begin on a day."""
+        for exception in self.exceptions:
+            if exception.first_on <= on <= exception.last_on:
+                return exception.minutes
+        if on in self.holidays:
+            return ()
+        windows = self.windows
+        for season in self.seasons:
+            if season.first_on <= on <= season.last_on:
+                windows = season.windows
+                break
+        return tuple(window.minutes for window in windows if window.weekday == on.weekday())
+
+
+ALWAYS_OPEN = OpeningRules(
+    windows=tuple(WeeklyWindow(day, Minutes(0, MINUTES_PER_DAY)) for day in range(7))
+)
+
+
+def open_spans(rules: OpeningRules, first_on: date, last_on: date, zone: str) -> list[Span]:
+    """Return when it is open between two local days, both included, as disjoint spans in order.
+
+    A window of the eve that passes midnight counts for the part inside the period.
+    """
+    windows: list[Span] = []
+    on = first_on - timedelta(days=1)
+    while on <= last_on:
+        for minutes in rules.minutes_on(on):
+            start = minute_instant(on, minutes.start_min, zone, "start")
+            end = minute_instant(on, minutes.end_min, zone, "end")
+            if start < end:  # a window wholly inside the missing hour of spring is empty
+                windows.append(Span(start, end))
+        on += timedelta(days=1)
+    period = Span(
+        minute_instant(first_on, 0, zone, "start"),
+        minute_instant(last_on, MINUTES_PER_DAY, zone, "end"),
+    )
+    return intersect(windows, [period])
+
+
+def is_open_throughout(rules: OpeningRules, span: Span, zone: str) -> bool:
+    """Tell whether a span lies wholly inside the opening hours; touching windows count as one."""
+    first_on = span.start.date() - timedelta(days=1)
+    last_on = span.end.date() + timedelta(days=1)
+    return any(opening.contains(span) for opening in merge(open_spans(rules, first_on, last_on, zone)))
+
+
+_DAY_CODES = {"lu": 0, "ma": 1, "me": 2, "je": 3, "ve": 4, "sa": 5, "di": 6}
+_DAYS = re.compile(r"^(?P<first>[a-z]{2})(?:-(?P<last>[a-z]{2}))?$")
+_HOURS = re.compile(r"^(\d{1,2})(?:[:h](\d{2})?)?-(\d{1,2})(?:[:h](\d{2})?)?$")
+
+
+def parse_opening(text: str) -> tuple[WeeklyWindow, ...]:
+    """Read a week written as ``lu-ve 8:00-22:00; sa,di 9 h-17 h``; ``tous`` means every day.
+
+    An end at or before the start passes midnight.
+
+    Raises:
+        ValueError: with a French sentence, when a part cannot be read.
+    """
+    windows: set[WeeklyWindow] = set()
+    for part in filter(None, (piece.strip() for piece in text.lower().split(";"))):
+        days, _, hours = part.partition(" ")
+        runs = [_parse_hours(run) for run in re.sub(r"\s", "", hours).split(",")]
+        windows.update(WeeklyWindow(day, run) for day in _parse_days(days) for run in runs)
+    if not windows:
+        raise ValueError("Aucune heure d’ouverture. Écrivez par exemple « lu-ve 8:00-22:00 ».")
+    return tuple(sorted(windows))
+
+
+def _parse_days(text: str) -> Iterable[int]:
+    if text == "tous":
+        return range(7)
+    days: list[int] = []
+    for piece in text.split(","):
+        match = _DAYS.match(piece)
+        codes = [code for code in match.groups() if code] if match else [piece]
+        if any(code not in _DAY_CODES for code in codes):
+            raise ValueError(f"« {piece} » n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous.")
+        first, last = _DAY_CODES[codes[0]], _DAY_CODES[codes[-1]]
+        days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+    return days
+
+
+def _parse_hours(text: str) -> Minutes:
+    match = _HOURS.match(text)
+    if not match:
+        raise ValueError(f"« {text} » n’est pas une plage d’heures. Écrivez par exemple 8:00-22:00.")
+    start_h, start_m, end_h, end_m = (int(digits or 0) for digits in match.groups())
+    start, end = start_h * 60 + start_m, end_h * 60 + end_m
+    if start_m > 59 or end_m > 59 or start >= MINUTES_PER_DAY or end > MINUTES_PER_DAY:
+        raise ValueError(f"« {text} » sort de la journée. Les heures vont de 0:00 à 24:00.")
+    return Minutes(start, end if end > start else end + MINUTES_PER_DAY)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings, the site map, the embedded database, the servers, the one command."""

@@ -27,8 +27,8 @@ class JournalLine(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("object_type", "object_id", "at", name="journal_of_object"),
-            models.Index("organization_id", "-at", name="journal_of_organization"),
+            models.Index(fields=["object_type", "object_id", "at"], name="journal_of_object"),
+            models.Index(fields=["organization_id", "-at"], name="journal_of_organization"),
         ]
 
     def __str__(self) -> str:

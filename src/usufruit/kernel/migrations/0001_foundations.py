@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         BtreeGistExtension(),
         migrations.RunSQL(
-            (SQL / "functions.sql").read_text(encoding="utf-8"),
+            [(SQL / "functions.sql").read_text(encoding="utf-8")],
             "DROP FUNCTION local_instant(timestamp, text, text);"
             "DROP FUNCTION french_sort_key(text);"
             "DROP FUNCTION projected_point(double precision, double precision);",
@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index("object_type", "object_id", "at", name="journal_of_object"),
-                    models.Index("organization_id", models.OrderBy(models.F("at"), descending=True), name="journal_of_organization"),
+                    models.Index(fields=["object_type", "object_id", "at"], name="journal_of_object"),
+                    models.Index(fields=["organization_id", "-at"], name="journal_of_organization"),
                 ],
             },
         ),

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the evidence says of use: hours ledger, indicators, verdicts, idle windows, and opening them.
+
+Nouns: evidence, audit, finding, idle window. Verbs: receive, run, publish.
+The engine needs no server: the command line calls it directly. Stands on all rooms below.
+"""

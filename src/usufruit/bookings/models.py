@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Bookings and their lines."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from usufruit.inventory.models import Asset
+from usufruit.kernel.fields import LanesField
+from usufruit.organizations.models import Organization, Person
+
+
+class Booking(models.Model):
+    """What one body asks for in one go: who, why, for how many; its lines say what and when."""
+
+    reference = models.TextField(unique=True)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="bookings"
+    )
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bookings")
+    purpose = models.TextField()
+    people_count = models.PositiveIntegerField(null=True, blank=True)
+    idempotency_key = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["requester", "idempotency_key"],
+                name="booking_sent_once",
+                violation_error_message=_("Cette demande est déjà envoyée."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose=""),
+                name="booking_has_purpose",
+                violation_error_message=_("Dites à quoi servira le bien."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class LineState(models.TextChoices):
+    """Where a line stands; only *confirmed* takes time (table of states, timetable.md)."""
+
+    REQUESTED = "requested", _("En attente")
+    CONFIRMED = "confirmed", _("Confirmée")
+    REFUSED = "refused", _("Refusée")
+    WITHDRAWN = "withdrawn", _("Retirée")
+    CANCELLED = "cancelled", _("Annulée")
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class BookingLine(models.Model):
+    """One date with all its assets, answered by one owner.
+
+    Attributes:
+        decider: the body that answers, which manages the assets.
+        refusal_code: stable code of the rule that said no; empty unless refused.
+    """
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="lines")
+    decider = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="inbox_lines")
+    use_span = DateTimeRangeField()
+    state = models.TextField(choices=LineState)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refusal_code = models.TextField(blank=True)
+    refusal_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["use_span", "id"]
+        indexes = [
+            models.Index(fields=["decider", "state", "id"], name="line_inbox"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=LineState.values),
+                name="line_state_known",
+                violation_error_message=_("Cet état n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(use_span__isempty=False)
+                & Q(use_span__startswith__isnull=False, use_span__endswith__isnull=False),
+                name="line_use_has_ends",
+                violation_error_message=_("Une réservation a un début et une fin."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | (~Q(refusal_code="") & ~Q(refusal_reason="")),
+                name="line_refusal_has_reason",
+                violation_error_message=_("Un refus donne sa raison."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} {self.use_span} {self.state}"
+
+
+class LineAsset(models.Model):
+    """An asset of a line, its lanes and what will be held, buffers included."""
+
+    line = models.ForeignKey(BookingLine, on_delete=models.CASCADE, related_name="assets")
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="lines")
+    lanes = LanesField()
+    held_span = DateTimeRangeField()
+
+    class Meta:
+        ordering = ["line", "asset"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line", "asset"],
+                name="line_asset_once",
+                violation_error_message=_("Ce bien est déjà dans cette date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.asset_id}"

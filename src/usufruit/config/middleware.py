@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every request passes through: its language, its body, and the answer to a refusal."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.queries import acting_organization
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+LANGUAGE_COOKIE = "langue"
+
+
+class LanguageMiddleware:
+    """French first: another language only when the person chose it, whatever the browser says."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ActingForMiddleware:
+    """Set ``request.organization``: the body the person acts for in this session, or None."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organization = acting_organization(  # type: ignore[attr-defined]
+            request.user, request.session.get("organization_id")
+        )
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Answer a refusal no form caught with 409 and a page that says why and what would be a yes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a Refusal into its page; let everything else rise."""
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "ui/refusal.html", {"refusal": exception}, status=409)

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""shell"""
+def shell(request): return {"shell": {}}

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who takes part: bodies, their territories, the persons who act for them and with which role.
+
+Nouns: nature, territory, organization, person, membership. Verbs: enrol, grant, revoke, erase.
+Stands on ui and kernel.
+"""

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be done with bodies and persons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from usufruit.kernel.models import JournalLine
+from usufruit.organizations.models import Membership, Organization, Person, Role
+
+
+@transaction.atomic
+def register_organization(*, by: Person | None, now: datetime, **fields: Any) -> Organization:  # noqa: ANN401 - the columns of Organization
+    """Enter a body in the register."""
+    organization = Organization.objects.create(**fields)
+    JournalLine.record(
+        "register_organization",
+        organization,
+        at=now,
+        person_id=by.pk if by else None,
+        organization_id=organization.pk,
+    )
+    return organization
+
+
+@transaction.atomic
+def register_person(
+    *, email: str | None, full_name: str, password: str | None, by: Person | None, now: datetime
+) -> Person:
+    """Enter a person; without a password they take part but never sign in (desk, telephone)."""
+    person = Person.objects.create_user(email, password, full_name=full_name)
+    if person.email:
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    JournalLine.record(
+        "register_person", person, at=now, person_id=by.pk if by else None, organization_id=None
+    )
+    return person
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    person: Person,
+    organization: Organization,
+    role: Role,
+    by: Person | None,
+    now: datetime,
+    ceiling_cad: Decimal | None = None,
+) -> Membership:
+    """Give a person a role in a body; giving it twice changes nothing."""
+    membership, is_new = Membership.objects.get_or_create(
+        person=person,
+        organization=organization,
+        role=role,
+        defaults={"ceiling_cad": ceiling_cad},
+    )
+    if is_new:
+        JournalLine.record(
+            "grant_role",
+            membership,
+            at=now,
+            person_id=by.pk if by else None,
+            organization_id=organization.pk,
+            detail={"role": str(role)},
+        )
+    return membership
+
+
+@transaction.atomic
+def erase_person(*, person: Person, by: Person, now: datetime) -> None:
+    """Empty the only row that holds a person's data; their number stays in history (Law 25, GDPR)."""
+    EmailAddress.objects.filter(user=person).delete()
+    person.memberships.all().delete()
+    person.email, person.full_name, person.phone = None, "", ""
+    person.is_active, person.erased_at = False, now
+    person.set_unusable_password()
+    person.save()
+    JournalLine.record("erase_person", person, at=now, person_id=by.pk, organization_id=None)

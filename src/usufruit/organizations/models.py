@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Bodies, territories, persons and roles."""
+
+from __future__ import annotations
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from usufruit.kernel.models import FrenchSortKey
+
+
+class OrganizationNature(models.Model):
+    """What kind of body this is in law; a table, since each jurisdiction has its own list."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.TextField()
+    is_public = models.BooleanField()
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Territory(models.Model):
+    """A node of the territory tree: region, MRC, municipality, borough."""
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    code = models.TextField(unique=True)
+    name = models.TextField()
+    sort_key = models.GeneratedField(
+        expression=FrenchSortKey("name"), output_field=models.TextField(), db_persist=True
+    )
+    outline = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry, WGS 84")
+
+    class Meta:
+        ordering = ["sort_key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="territory_not_its_own_parent",
+                violation_error_message=_("Un territoire ne se contient pas lui-même."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Bodies, filtered in the words of the trade."""
+
+    def of_person(self, person: Person | None) -> OrganizationQuerySet:
+        """Keep the bodies a person acts for; none for a visitor."""
+        if person is None or not person.is_authenticated:
+            return self.none()
+        return self.filter(memberships__person=person).distinct()
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["sort_key"],
+)
+class Organization(models.Model):
+    """A body that owns, manages, borrows: a municipality, a school, an association."""
+
+    name = models.TextField()
+    slug = models.SlugField(unique=True, max_length=80)
+    sort_key = models.GeneratedField(
+        expression=FrenchSortKey("name"), output_field=models.TextField(), db_persist=True
+    )
+    nature = models.ForeignKey(OrganizationNature, on_delete=models.PROTECT)
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True)
+    is_recognized = models.BooleanField(
+        default=False, help_text="Association recognised by a public body under its policy"
+    )
+    time_zone = models.TextField(default="America/Toronto")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    contact = models.TextField(blank=True, help_text="Function and telephone, never a person")
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="organization_has_name",
+                violation_error_message=_("Un organisme porte un nom."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-85, 85), longitude__range=(-180, 180)),
+                name="organization_place_exists",
+                violation_error_message=_("La position va de −85 à 85° et de −180 à 180°."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Persons, most of whom sign in by e-mail address."""
+
+    def create_user(self, email: str | None, password: str | None = None, **fields: str) -> Person:
+        """Store a person; without a password the account cannot sign in."""
+        person = self.model(email=self.normalize_email(email) or None, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """The only row that holds a person's data; every other row holds its number (Law 25, GDPR)."""
+
+    email = models.EmailField(unique=True, null=True, blank=True)
+    full_name = models.TextField(blank=True)
+    phone = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    is_platform_admin = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(email__isnull=True, full_name="", phone="", is_active=False),
+                name="person_erased_is_empty",
+                violation_error_message=_("Une personne effacée ne garde aucune donnée."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or f"Personne nᵒ {self.pk}"
+
+    def get_full_name(self) -> str:
+        """Return the name shown to colleagues."""
+        return str(self)
+
+
+class Role(models.TextChoices):
+    """What a member may do for a body."""
+
+    MEMBER = "member", _("Membre")
+    REQUESTER = "requester", _("Demandeur")
+    ASSET_MANAGER = "asset_manager", _("Gestionnaire de biens")
+    APPROVER = "approver", _("Approbateur")
+    DESK_CLERK = "desk_clerk", _("Préposé au guichet")
+    FINANCE = "finance", _("Finances")
+    BODY_ADMIN = "body_admin", _("Administrateur de l’organisme")
+    COORDINATOR = "coordinator", _("Coordonnateur du territoire")
+    ANALYST = "analyst", _("Analyste")
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Membership(models.Model):
+    """One role of a person in a body; an approver may have a ceiling in dollars and in hours."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.TextField(choices=Role)
+    ceiling_cad = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    ceiling_h = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["organization", "person", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organization", "role"],
+                name="membership_role_once",
+                violation_error_message=_("Cette personne a déjà ce rôle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="membership_role_known",
+                violation_error_message=_("Ce rôle n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role=Role.APPROVER)
+                | Q(ceiling_cad__isnull=True, ceiling_h__isnull=True),
+                name="membership_ceiling_of_approver",
+                violation_error_message=_("Seul un approbateur a un plafond."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.organization_id} · {self.role}"

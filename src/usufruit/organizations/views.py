@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Choosing the body one acts for."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from usufruit.organizations.forms import ActingForForm
+
+
+@login_required
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Remember in the session which body the person acts for, and return to where they were."""
+    form = ActingForForm(request.POST, person=request.user)
+    if form.is_valid():
+        request.session["organization_id"] = form.cleaned_data["organization"].pk
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = "/"
+    return redirect(target)

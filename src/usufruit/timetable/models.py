@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sheet of paper (holds) and the hours during which it may be written on (calendars)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from usufruit.inventory.models import Asset
+from usufruit.kernel.fields import LanesField
+from usufruit.organizations.models import Organization
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Calendar(models.Model):
+    """When assets open, or when a sharing rule applies; shared by as many as need it."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="calendars"
+    )
+    name = models.TextField()
+    time_zone = models.TextField(default="America/Toronto")
+    holiday_region = models.TextField(
+        blank=True, help_text="Closed on the public holidays of this region, such as CA-QC"
+    )
+
+    class Meta:
+        ordering = ["organization", "name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Season(models.Model):
+    """Weekly hours in force for a run of days; without days, the usual week.
+
+    A dated season replaces the usual week on its days; two dated seasons never overlap.
+    """
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="seasons")
+    name = models.TextField(blank=True)
+    days = DateRangeField(null=True, blank=True, help_text="Half-open; NULL is the usual week")
+
+    class Meta:
+        ordering = ["calendar", F("days").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar"],
+                condition=Q(days__isnull=True),
+                name="season_usual_week_once",
+                violation_error_message=_("Un calendrier n’a qu’une semaine habituelle."),
+            ),
+            ExclusionConstraint(
+                name="season_no_overlap",
+                expressions=[("calendar", "="), ("days", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Deux saisons ne se chevauchent pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(days__isnull=True) | Q(days__isempty=False),
+                name="season_lasts_a_day",
+                violation_error_message=_("Une saison dure au moins un jour."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.days)
+
+
+class OpeningHours(models.Model):
+    """A window of a weekday (0 Monday … 6 Sunday), in minutes of local time; it may pass midnight."""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField()
+    start_min = models.PositiveSmallIntegerField()
+    end_min = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["season", "weekday", "start_min"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 6)),
+                name="opening_weekday_known",
+                violation_error_message=_("Le jour va de lundi à dimanche."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_min__range=(0, 1439))
+                & Q(end_min__gt=F("start_min"), end_min__lte=F("start_min") + 1440),
+                name="opening_window_within_day",
+                violation_error_message=_("Une plage commence dans la journée et dure au plus 24 h."),
+            ),
+            models.UniqueConstraint(
+                fields=["season", "weekday", "start_min"],
+                name="opening_start_once",
+                violation_error_message=_("Deux plages ne commencent pas à la même heure."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.start_min}–{self.end_min}"
+
+
+class CalendarException(models.Model):
+    """What holds on given days instead of the weekly hours; without minutes it is closed."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="exceptions")
+    days = DateRangeField(help_text="Half-open")
+    start_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    end_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["calendar", "days"]
+        constraints = [
+            ExclusionConstraint(
+                name="exception_no_overlap",
+                expressions=[("calendar", "="), ("days", RangeOperators.OVERLAPS)],
+                violation_error_message=_("Une autre exception couvre déjà ces jours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(days__isempty=False),
+                name="exception_lasts_a_day",
+                violation_error_message=_("Une exception dure au moins un jour."),
+            ),
+            models.CheckConstraint(
+                condition=Q(start_min__isnull=True, end_min__isnull=True)
+                | Q(start_min__range=(0, 1439))
+                & Q(end_min__gt=F("start_min"), end_min__lte=F("start_min") + 1440),
+                name="exception_window_within_day",
+                violation_error_message=_("Une plage commence dans la journée et dure au plus 24 h."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days} {self.reason}"
+
+
+class PublicHoliday(models.Model):
+    """A public holiday of a region, copied from the ``holidays`` package so that SQL can read it."""
+
+    region = models.TextField()
+    on = models.DateField()
+    name = models.TextField()
+
+    class Meta:
+        ordering = ["region", "on"]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "on"], name="holiday_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
+
+
+class AssetCalendar(models.Model):
+    """The opening calendar of an asset; without one an asset never opens to others."""
+
+    asset = models.OneToOneField(
+        Asset, on_delete=models.CASCADE, primary_key=True, related_name="opening"
+    )
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="assets")
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} → {self.calendar_id}"
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    """Holds, filtered in the words of the trade."""
+
+    def alive(self, now: datetime) -> HoldQuerySet:
+        """Leave out options whose time has run out; the night deletes them (T8)."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
+    def of_line(self, line_id: int) -> HoldQuerySet:
+        """Keep the holds of one booking line."""
+        return self.filter(line_id=line_id)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Hold(models.Model):
+    """A rectangle of lanes × time that PostgreSQL keeps apart from all others (T1 to T3).
+
+    Only ``timetable.actions`` writes here. A Hold exists only while it takes time; what it was
+    stays in its history. The migration adds what Django has no word for: ``hold_lanes_exist``,
+    ``hold_span_half_open``, ``hold_use_inside`` and the key to (asset, lane_count).
+
+    Attributes:
+        span: what is taken, buffers included; half-open.
+        use_span: the use itself, inside ``span``; indicators count it.
+        line_id: the booking line it serves, by number: this room knows no bookings.
+    """
+
+    class Reason(models.TextChoices):
+        """Why time is taken."""
+
+        BOOKING = "booking", _("Réservation")
+        OWN_USE = "own_use", _("Usage interne")
+        DOWNTIME = "downtime", _("Entretien ou panne")
+
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="holds", db_index=False)
+    lane_count = models.PositiveIntegerField()
+    lanes = LanesField()
+    span = DateTimeRangeField()
+    use_span = DateTimeRangeField()
+    reason = models.TextField(choices=Reason)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    line_id = models.BigIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asset", "span", "id"]
+        indexes = [
+            models.Index(fields=["line_id"], name="hold_of_line", condition=Q(line_id__isnull=False)),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="hold_no_overlap",
+                expressions=[
+                    ("asset", RangeOperators.EQUAL),
+                    ("lanes", RangeOperators.OVERLAPS),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Cette plage est déjà prise."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} {self.lanes} {self.span}"

@@ -1,0 +1,54 @@
+-- Opening hours as instants. Twin of timetable.rules.open_spans; a property test keeps them equal.
+
+-- The windows that begin on a local day. Precedence: exception, holiday, dated season, usual week.
+-- calendar: timetable_calendar.id; on_day: local day. Minutes count from local midnight.
+CREATE FUNCTION calendar_windows(calendar bigint, on_day date)
+RETURNS TABLE (start_min integer, end_min integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT exception.start_min::integer, exception.end_min::integer
+      FROM timetable_calendarexception AS exception
+     WHERE exception.calendar_id = calendar AND exception.days @> on_day
+       AND exception.start_min IS NOT NULL
+    UNION ALL
+    SELECT hours.start_min::integer, hours.end_min::integer
+      FROM timetable_openinghours AS hours
+     WHERE hours.season_id = (
+               SELECT season.id FROM timetable_season AS season
+                WHERE season.calendar_id = calendar
+                  AND (season.days IS NULL OR season.days @> on_day)
+                ORDER BY season.days IS NULL
+                LIMIT 1)
+       AND hours.weekday = extract(isodow FROM on_day)::integer - 1
+       AND NOT EXISTS (
+               SELECT FROM timetable_calendarexception AS exception
+                WHERE exception.calendar_id = calendar AND exception.days @> on_day)
+       AND NOT EXISTS (
+               SELECT FROM timetable_publicholiday AS holiday
+                 JOIN timetable_calendar AS closed ON closed.holiday_region = holiday.region
+                WHERE closed.id = calendar AND holiday."on" = on_day)
+$$;
+
+-- When a calendar is open between two local days, both included; windows may reach past the last.
+CREATE FUNCTION calendar_open(calendar bigint, first_on date, last_on date) RETURNS tstzmultirange
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(range_agg(tstzrange(opening.start_at, opening.end_at)), '{}'::tstzmultirange)
+      FROM timetable_calendar AS of_calendar,
+           LATERAL generate_series(0, last_on - first_on + 1) AS step,
+           LATERAL calendar_windows(of_calendar.id, first_on - 1 + step) AS w,
+           LATERAL (SELECT local_instant((first_on - 1 + step) + make_interval(mins => w.start_min),
+                                         of_calendar.time_zone, 'start'),
+                           local_instant((first_on - 1 + step) + make_interval(mins => w.end_min),
+                                         of_calendar.time_zone, 'end')
+                   ) AS opening (start_at, end_at)
+     WHERE of_calendar.id = calendar AND opening.start_at < opening.end_at
+$$;
+
+-- Whether a span lies wholly inside a calendar's hours; no calendar (NULL) is no limit.
+-- Local days are taken a day wide on either side: no zone is further than that from UTC.
+CREATE FUNCTION calendar_covers(calendar bigint, wanted tstzrange) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT calendar IS NULL OR calendar_open(
+        calendar,
+        ((lower(wanted) AT TIME ZONE 'UTC')::date - 1),
+        ((upper(wanted) AT TIME ZONE 'UTC')::date + 1)) @> wanted
+$$;

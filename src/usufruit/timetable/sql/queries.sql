@@ -1,0 +1,2 @@
+-- name: take_holds
+SELECT 1

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which PostgreSQL the platform speaks to: the embedded cluster, or the one of ``DATABASE_URL``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from usufruit.config.embedded import OWNER, socket_directory
+from usufruit.config.embedded import OWNER, Cluster, socket_directory
 
 DATABASE = "usufruit"
 MINIMUM_SERVER_VERSION = 150000
@@ -86,15 +88,66 @@ def _chosen_server(environ: Mapping[str, str]) -> dict[str, Any]:
     return dict(words)
 
 
-def conninfo(environ: Mapping[str, str], *, dbname: str | None = None) -> str:
-    """Return the words with which psycopg reaches the chosen server, or another base of it."""
+def conninfo(environ: Mapping[str, str]) -> str:
+    """Return the words with which psycopg reaches the database of the settings."""
     settings = connection_settings(environ)
     words = {
-        "dbname": dbname or settings["NAME"],
+        "dbname": settings["NAME"],
         "user": settings["USER"],
         "password": settings["PASSWORD"],
         "host": settings["HOST"],
         "port": settings["PORT"],
         **settings["OPTIONS"],
     }
-    return psycopg.conninfo.make_conninfo(**{name: value for name, value in words.items() if value})
+    return make_conninfo(**{name: value for name, value in words.items() if value})
+
+
+@contextmanager
+def available(environ: Mapping[str, str]) -> Iterator[None]:
+    """Hold the database ready: the embedded cluster running, or the chosen server answering.
+
+    Raises:
+        EmbeddedError: when the embedded cluster cannot run.
+        ImproperlyConfigured: when the chosen server does not answer or is too old.
+    """
+    if not uses_embedded_cluster(environ):
+        check_server(environ)
+        yield
+        return
+    cluster = Cluster(embedded_data_directory(environ))
+    try:
+        cluster.start()
+        _ensure_database(cluster)
+        yield
+    finally:
+        cluster.stop()
+
+
+def check_server(environ: Mapping[str, str]) -> int:
+    """Return the version of the chosen server as PostgreSQL counts it (180006 for 18.6).
+
+    Raises:
+        ImproperlyConfigured: when it does not answer or is older than the SQL we write.
+    """
+    try:
+        with psycopg.connect(conninfo(environ), connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        raise ImproperlyConfigured(
+            f"La base de données ne répond pas\u00a0: {str(error).strip()}"
+        ) from None
+    if version < MINIMUM_SERVER_VERSION:
+        raise ImproperlyConfigured(
+            f"Le serveur est PostgreSQL {version // 10000}\u00a0; "
+            f"il faut la version {MINIMUM_SERVER_VERSION // 10000} ou une plus récente."
+        )
+    return version
+
+
+def _ensure_database(cluster: Cluster) -> None:
+    """Create our database in a new cluster; two first starts at once create it once."""
+    with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
+        known = "SELECT FROM pg_database WHERE datname = %s"
+        if connection.execute(known, [DATABASE]).fetchone() is None:
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -212,6 +213,8 @@ class Cluster:
                 shutil.rmtree(folder, ignore_errors=True)
             self.log_path.unlink(missing_ok=True)
             self._lock_path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.socket_dir.rmdir()
         os.close(self._lock)
         self._lock = None
 

@@ -6,9 +6,9 @@ threads make any other Python unsafe. ``exec`` keeps the process number, so whoe
 script is the parent of the postmaster itself.
 
 The words are ``PARENT FOLDER WAY [UID GID]``. Should the process PARENT die, the server stops as
-well. FOLDER becomes the working folder, and must be the account's to write. WAY is ``same`` to keep
-the account; ``map`` to enter a user namespace where the present account bears the numbers given,
-every file keeping its owner outside; ``account`` to leave root for good.
+well. FOLDER becomes the working folder; another account must be able to write in it. WAY is
+``same`` to keep the account; ``map`` to enter a user namespace where the present account bears the
+numbers given, every file keeping its owner outside; ``account`` to leave root for good.
 """
 
 import ctypes
@@ -82,7 +82,7 @@ def main(words: list[str]) -> None:
     elif way == "account":
         leave_root(*map(int, numbers))
     os.chdir(folder)
-    if not os.access(".", os.W_OK | os.X_OK):
+    if way != "same" and not os.access(".", os.W_OK | os.X_OK):
         sys.exit(f"{folder} is not ours to write")
     if sys.platform == "linux":
         die_with(int(parent))

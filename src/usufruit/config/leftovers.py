@@ -8,6 +8,7 @@ PostgreSQL refuses to start while a child of its predecessor lives, and while th
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -22,7 +23,8 @@ def clear(data_dir: Path, *, patience_s: float) -> None:
     attempt succeeds once the children are gone.
     """
     for insistence in (None, signal.SIGQUIT, signal.SIGKILL):
-        _send(processes_of(data_dir), insistence)
+        if insistence is not None:
+            _send(processes_of(data_dir), insistence)
         deadline = time.monotonic() + patience_s
         while (alive := processes_of(data_dir)) and time.monotonic() < deadline:
             time.sleep(_LOOK_AGAIN_S)
@@ -45,13 +47,11 @@ def _works_in(entry: Path, data_dir: Path) -> bool:
         return False
 
 
-def _send(numbers: list[int], insistence: signal.Signals | None) -> None:
+def _send(numbers: list[int], insistence: signal.Signals) -> None:
     """Send a signal to each process that is still there."""
-    for number in numbers if insistence else []:
-        try:
+    for number in numbers:
+        with suppress(ProcessLookupError):
             os.kill(number, insistence)
-        except ProcessLookupError:
-            continue
 
 
 def _forget_stranger(pid_file: Path) -> None:

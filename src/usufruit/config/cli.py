@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The one command of the platform: ``usufruit demo | serve | audit | doctor | manage``."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command, execute_from_command_line
+from django.db import connections
+
+from usufruit.config import assets, database, loopback, servers, visit
+from usufruit.config.confinement import EmbeddedError
+
+SETTINGS = "usufruit.config.settings"
+DEFAULT_PORT = 8000
+
+# Commands of Django that read no database: they start none.
+_WITHOUT_DATABASE = frozenset(
+    {"check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help"}
+    | {"makemessages", "startapp", "startproject", "version", "--help", "-h", "--version"}
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code: 0 done, 1 refused, 2 not understood."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    try:
+        with servers.stop_on_signal():
+            return _run(words)
+    except servers.Stopped:
+        _say("\nTout est arrêté.")
+        return 0
+    except (EmbeddedError, ImproperlyConfigured, servers.ServerError, visit.VisitError) as error:
+        sys.stderr.write(f"Erreur\u00a0: {error}\n")
+        return 1
+
+
+def _run(words: list[str]) -> int:
+    """Hand the words over to the command they name."""
+    # What follows « audit » and « manage » belongs to them, options included.
+    if words[:1] == ["audit"]:
+        return int(import_module("usufruit.audits.cli").main(words[1:]))
+    if words[:1] == ["manage"]:
+        return manage(words[1:])
+    parser = _parser()
+    chosen = parser.parse_args(words)
+    if chosen.run is None:
+        parser.print_help()
+        return 2
+    run: Callable[[argparse.Namespace], int] = chosen.run
+    return run(chosen)
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """Fill a fictitious territory, then serve it; with ``--check``, visit it and stop."""
+    port = _port(chosen)
+    with database.available(os.environ):
+        prepare()
+        return _serve(chosen.host, port, once=chosen.check)
+
+
+def serve(chosen: argparse.Namespace) -> int:
+    """Serve the platform with the database as it stands."""
+    port = _port(chosen)
+    with database.available(os.environ):
+        return _serve(chosen.host, port, once=False)
+
+
+def prepare() -> None:
+    """Bring the database and the served files up to date, and fill the demonstration."""
+    django.setup()
+    for folder in settings.LOCALE_PATHS:
+        assets.compile_translations(folder)
+    _say("Fichiers servis…")
+    assets.collect_static()
+    _say("Base de données…")
+    call_command("migrate", interactive=False, verbosity=0)
+    _say("Territoire fictif…")
+    call_command("demo_seed")
+    connections.close_all()
+
+
+def doctor(_chosen: argparse.Namespace) -> int:
+    """Say what is missing or wrong on this machine, and how to mend it."""
+    return int(import_module("usufruit.config.doctor").main(sys.stdout))
+
+
+def manage(words: list[str]) -> int:
+    """Run a command of Django, with the database running if it needs one."""
+    arguments = ["usufruit manage", *words]
+    if not words or words[0] in _WITHOUT_DATABASE:
+        execute_from_command_line(arguments)
+        return 0
+    with database.available(os.environ):
+        execute_from_command_line(arguments)
+    return 0
+
+
+def _serve(host: str, port: int, *, once: bool) -> int:
+    """Keep the servers alive; say the address when it answers, or visit it and stop."""
+    address = visit.address_of(host, port)
+
+    def when_ready() -> int | None:
+        if once:
+            for page in visit.visit(address):
+                _say(f"bon\u00a0: {page}")
+            return 0
+        _say(f"\nUsufruit répond à {address}\nCtrl-C arrête tout.")
+        return None
+
+    household = servers.services(host, port)
+    return servers.run(household, ready=lambda: visit.answers(address), when_ready=when_ready)
+
+
+def _port(chosen: argparse.Namespace) -> int:
+    """Return the port asked for, once sure that it is free; a check takes any free one."""
+    if not loopback.wake():
+        raise servers.ServerError("Cette machine ne se parle pas à elle-même (127.0.0.1).")
+    if chosen.port is None and getattr(chosen, "check", False):
+        return loopback.free_port()
+    port = DEFAULT_PORT if chosen.port is None else int(chosen.port)
+    if loopback.is_taken(chosen.host, port):
+        raise servers.ServerError(
+            f"Le port {port} est déjà pris, peut-être par une autre démonstration. "
+            f"Arrêtez-la, ou ajoutez «\u00a0--port {port + 1}\u00a0»."
+        )
+    return port
+
+
+class _FrenchParser(argparse.ArgumentParser):
+    """argparse, whose own words are English, in French."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - argparse's own, handed on
+        super().__init__(add_help=False, **options)
+        self._positionals.title = "commandes"
+        self._optionals.title = "options"
+        self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
+
+    def format_usage(self) -> str:
+        """Return the usage line under its French name."""
+        return super().format_usage().replace("usage:", "utilisation\u00a0:", 1)
+
+    def format_help(self) -> str:
+        """Return the help under its French name."""
+        return super().format_help().replace("usage:", "utilisation\u00a0:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the words and say where help is."""
+        told = message
+        for english, french in _REFUSALS:
+            told = told.replace(english, french)
+        self.exit(2, f"Erreur\u00a0: {told}. Aide\u00a0: «\u00a0{self.prog} --help\u00a0».\n")
+
+
+_REFUSALS = (
+    ("argument ", ""),
+    ("unrecognized arguments:", "argument inconnu\u00a0:"),
+    ("the following arguments are required:", "il manque\u00a0:"),
+    ("expected one argument", "une valeur est attendue"),
+    ("invalid choice:", "choix inconnu\u00a0:"),
+    ("invalid int value:", "nombre entier attendu, et non"),
+    ("choose from", "au choix"),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the words the command understands."""
+    parser = _FrenchParser(prog="usufruit", description="Les biens publics qui dorment, partagés.")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(metavar="COMMANDE", parser_class=_FrenchParser)
+
+    show = commands.add_parser("demo", help="un territoire fictif, prêt à visiter")
+    _add_address(show)
+    show.add_argument(
+        "--check", action="store_true", help="visite l’accueil et une recherche, puis s’arrête"
+    )
+    show.set_defaults(run=demo)
+
+    run = commands.add_parser("serve", help="les serveurs, sur la base telle quelle")
+    _add_address(run)
+    run.set_defaults(run=serve)
+
+    commands.add_parser("audit", help="l’utilisation mesurée par des fichiers, sans serveur")
+    check = commands.add_parser("doctor", help="ce qui manque sur cette machine, et le remède")
+    check.set_defaults(run=doctor)
+    commands.add_parser("manage", help="les commandes de Django")
+    return parser
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where to listen."""
+    parser.add_argument("--host", default=loopback.LOOPBACK, help="adresse d’écoute (%(default)s)")
+    parser.add_argument("--port", type=int, help=f"port d’écoute ({DEFAULT_PORT})")
+
+
+def _say(line: str) -> None:
+    """Say a line at once, even into a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

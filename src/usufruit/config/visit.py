@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A first visitor without a browser: is the site there, and does its search answer?"""
+
+import urllib.error
+import urllib.request
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urljoin
+
+from usufruit.config.loopback import LOOPBACK
+
+
+class VisitError(RuntimeError):
+    """A page did not answer as it must; the message says which in French."""
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address at which this machine reaches a server that listens on ``host``."""
+    seen = LOOPBACK if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, not bound
+    return f"http://{f'[{seen}]' if ':' in seen else seen}:{port}/"
+
+
+def answers(address: str) -> bool:
+    """Tell whether the web server answers a request, whatever the answer."""
+    try:
+        _fetch(address, limit_s=5)
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError:
+        return False
+    return True
+
+
+def visit(address: str) -> list[str]:
+    """Load the home page, send its search form as it stands, and return the addresses loaded.
+
+    Raises:
+        VisitError: when a page fails or the home page offers no search.
+    """
+    form = _SearchForm()
+    form.feed(_page(address))
+    if form.action is None:
+        raise VisitError("La page d’accueil n’offre pas de recherche.")
+    search = urljoin(address, f"{form.action}?{urlencode(form.fields)}")
+    _page(search)
+    return [address, search]
+
+
+def _page(address: str) -> str:
+    """Return a page, or refuse in French."""
+    try:
+        return _fetch(address, limit_s=30)
+    except OSError as error:
+        raise VisitError(f"{address} ne répond pas comme il faut\u00a0: {error}") from error
+
+
+def _fetch(address: str, *, limit_s: float) -> str:
+    """Return the body of an answer; no proxy stands between this machine and itself."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(address, timeout=limit_s) as response:
+        return str(response.read().decode("utf-8"))
+
+
+class _SearchForm(HTMLParser):
+    """Read the first form of role « search »: where it leads, and what it sends untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action: str | None = None
+        self.fields: list[tuple[str, str]] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter the form, or note what a field of it holds."""
+        known = {name: value or "" for name, value in attrs}
+        if tag == "form" and self.action is None and known.get("role") == "search":
+            self.action = known.get("action", "")
+            self._inside = True
+        elif self._inside and tag == "input" and known.get("name"):
+            self.fields.append((known["name"], known.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the form."""
+        if tag == "form":
+            self._inside = False

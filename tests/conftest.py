@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The hostile test bench: what the house rules forbid fails here, in every test."""
+"""The hostile test bench: what the house rules forbid fails here, in every test.
+
+Warnings are errors and undefined template variables fail by pytest's own settings, in
+``pyproject.toml``.
+"""
 
 import os
+import random
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import database
+from tests.support import bench, database
 
 settings.register_profile(
     "ci",
@@ -26,3 +32,19 @@ def django_db_modify_db_settings(
 ) -> None:
     """Start the throwaway server when the first test asks for the database."""
     database.start(request.config)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Keep every test on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        bench.block_network(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _rows_in_any_order() -> Iterator[None]:
+    """Shuffle rows whose order nobody asked for; pytest-randomly seeds the dice."""
+    with pytest.MonkeyPatch.context() as patch:
+        bench.shuffle_unordered_rows(patch, random.Random(random.getrandbits(64)))
+        yield

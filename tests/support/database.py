@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from usufruit.config import loopback
 from usufruit.config.embedded import Cluster
 
 cluster_key = pytest.StashKey[Cluster]()
@@ -19,16 +20,31 @@ cluster_key = pytest.StashKey[Cluster]()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """Name the server before pytest-django, which loads the settings in this hook."""
-    if not os.environ.get("DATABASE_URL"):
-        folder = tempfile.TemporaryDirectory(prefix="usufruit-essais-")
-        early_config.add_cleanup(folder.cleanup)
-        cluster = Cluster(Path(folder.name) / "postgres", throwaway=True)
-        early_config.stash[cluster_key] = cluster
-        early_config.add_cleanup(cluster.stop)
-        os.environ["DATABASE_URL"] = cluster.dsn()
-        early_config.add_cleanup(lambda: os.environ.pop("DATABASE_URL", None))
+    """Choose the surroundings before pytest-django, which loads the settings in this hook."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _surround(early_config)
     return (yield)
+
+
+def _surround(config: pytest.Config) -> None:
+    """Give the session files, served files and a server of its own, for its workers as well."""
+    loopback.wake()  # asleep under ``unshare -rn``, and browser journeys need it
+    folder = tempfile.TemporaryDirectory(prefix="usufruit-essais-")
+    config.add_cleanup(folder.cleanup)
+    chosen = {
+        "USUFRUIT_VAR": folder.name,
+        "USUFRUIT_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+    Path(folder.name, "static").mkdir()
+    if not os.environ.get("DATABASE_URL"):
+        cluster = Cluster(Path(folder.name) / "postgres", throwaway=True)
+        config.stash[cluster_key] = cluster
+        config.add_cleanup(cluster.stop)
+        chosen["DATABASE_URL"] = cluster.dsn()
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    for name, value in chosen.items():
+        patch.setenv(name, value)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 import django
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, execute_from_command_line
 from django.db import connections
@@ -78,8 +77,6 @@ def serve(chosen: argparse.Namespace) -> int:
 def prepare() -> None:
     """Bring the database and the served files up to date, and fill the demonstration."""
     django.setup()
-    for folder in settings.LOCALE_PATHS:
-        assets.compile_translations(folder)
     _say("Fichiers servis…")
     assets.collect_static()
     _say("Base de données…")

@@ -220,7 +220,7 @@ class Cluster:
 
     def _follow(self) -> None:
         """Wait for the server that another process runs, and report once it answers."""
-        if not self._settled.is_set() and storage.is_trusted(self.socket_dir) and self._answers():
+        if not self._settled.is_set() and storage.is_trusted(self.socket_dir) and self.answers():
             self._settled.set()
         if not self._settled.is_set() and time.monotonic() > self._deadline:
             raise EmbeddedError(
@@ -266,7 +266,7 @@ class Cluster:
                 start_new_session=True,
             )
         while self._server.poll() is None and not self._done_waiting():
-            if self._answers():
+            if self.answers():
                 self._settled.set()
             self._stopping.wait(_RETRY_S)
         return self._server.wait()
@@ -275,7 +275,7 @@ class Cluster:
         """Tell whether nobody waits any more for a first answer."""
         return self._settled.is_set() or self._stopping.is_set()
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
         """Tell whether the server answers a query: an open socket proves nothing."""
         try:
             with psycopg.connect(self.dsn("postgres"), connect_timeout=2) as connection:

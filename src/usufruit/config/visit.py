@@ -22,7 +22,7 @@ def address_of(host: str, port: int) -> str:
 def answers(address: str) -> bool:
     """Tell whether the web server answers a request, whatever the answer."""
     try:
-        _fetch(address, limit_s=5)
+        fetch(address, limit_s=5)
     except urllib.error.HTTPError as error:
         error.close()
     except OSError:
@@ -48,13 +48,17 @@ def visit(address: str) -> list[str]:
 def _page(address: str) -> str:
     """Return a page, or refuse in French."""
     try:
-        return _fetch(address, limit_s=30)
+        return fetch(address, limit_s=30)
     except OSError as error:
         raise VisitError(f"{address} ne répond pas comme il faut\u00a0: {error}") from error
 
 
-def _fetch(address: str, *, limit_s: float) -> str:
-    """Return the body of an answer; no proxy stands between this machine and itself."""
+def fetch(address: str, *, limit_s: float) -> str:
+    """Return the body of an answer; no proxy stands between this machine and itself.
+
+    Raises:
+        OSError: when nobody answers in time, or answers with a failure.
+    """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(address, timeout=limit_s) as response:
         return str(response.read().decode("utf-8"))

@@ -219,6 +219,9 @@ class Hold(models.Model):
         ordering = ["asset", "span", "id"]
         indexes = [
             models.Index(fields=["line_id"], name="hold_of_line", condition=Q(line_id__isnull=False)),
+            models.Index(
+                fields=["asset"], name="hold_option", condition=Q(expires_at__isnull=False)
+            ),
         ]
         constraints = [
             ExclusionConstraint(

@@ -4,23 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel import named_sql
-from usufruit.kernel.spans import Span, merge, subtract
-from usufruit.timetable.models import Calendar, Hold, PublicHoliday
+from usufruit.kernel.spans import Span, subtract
+from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
 from usufruit.timetable.rules import (
     DatedException,
     Minutes,
     OpeningRules,
-    Season,
     WeeklyWindow,
 )
+from usufruit.timetable.rules import Season as SeasonRules
+from usufruit.timetable.rules import open_spans
 
 SQL = named_sql.load(Path(__file__).parent / "sql" / "queries.sql")
 
@@ -31,6 +33,118 @@ def time_range(span: Span) -> Range[datetime]:
 
 
 def span_of(value: Range[datetime]) -> Span:
-    """Return the span of a stored range, which is always bounded."""
-    assert value.lower is not None and value.upper is not None  # noqa: S101 - hold_span_half_open
+    """Return the span of a stored range.
+
+    Raises:
+        ValueError: when the range is unbounded; ``hold_span_half_open`` stores none.
+    """
+    if value.lower is None or value.upper is None:
+        raise ValueError("a stored span has both ends")
     return Span(value.lower, value.upper)
+
+
+def held_span(asset: Asset, use: Span) -> Span:
+    """Return what a use takes: the asset's buffers before and after included (T11)."""
+    return Span(
+        use.start - timedelta(minutes=asset.buffer_before_min),
+        use.end + timedelta(minutes=asset.buffer_after_min),
+    )
+
+
+def holds_meeting(asset: Asset, span: Span, now: datetime) -> QuerySet[Hold]:
+    """Return the holds alive that meet a span of an asset, in order of time."""
+    return (
+        Hold.objects.alive(now)
+        .filter(asset=asset, span__overlap=time_range(span))
+        .order_by("span", "id")
+    )
+
+
+def is_taken(asset: Asset, lanes: Multirange[int], span: Span, now: datetime) -> bool:
+    """Tell whether any of the lanes is taken at some moment of the span."""
+    return any(_meet(hold.lanes, lanes) for hold in holds_meeting(asset, span, now))
+
+
+def _meet(left: Multirange[int], right: Multirange[int]) -> bool:
+    return any(
+        a.lower < b.upper and b.lower < a.upper  # type: ignore[operator]
+        for a in left
+        for b in right
+    )
+
+
+def covers(calendar_id: int | None, span: Span) -> bool:
+    """Tell whether a calendar is open throughout a span; no calendar is no limit."""
+    parameters = {"calendar_id": calendar_id, "span": time_range(span)}
+    return bool(named_sql.fetch(SQL["calendar_covers"], parameters)[0][0])
+
+
+def opening_calendar(asset: Asset) -> Calendar | None:
+    """Return the opening calendar of an asset, with all its rules read; None never opens."""
+    return with_rules(Calendar.objects.filter(assets__asset=asset)).first()
+
+
+def with_rules(calendars: QuerySet[Calendar]) -> QuerySet[Calendar]:
+    """Read seasons, hours and exceptions along with the calendars, in three queries in all."""
+    hours = OpeningHours.objects.order_by("weekday", "start_min")
+    seasons = Season.objects.order_by("days").prefetch_related(Prefetch("hours", hours))
+    return calendars.prefetch_related(Prefetch("seasons", seasons), "exceptions")
+
+
+def opening_rules(calendar: Calendar, holidays: Iterable[date] | None = None) -> OpeningRules:
+    """Return the pure rules of a calendar read by ``with_rules``."""
+    if holidays is None:
+        holidays = holidays_of(calendar.holiday_region)
+    usual: tuple[WeeklyWindow, ...] = ()
+    dated: list[SeasonRules] = []
+    for season in calendar.seasons.all():
+        windows = tuple(
+            WeeklyWindow(hours.weekday, Minutes(hours.start_min, hours.end_min))
+            for hours in season.hours.all()
+        )
+        if season.days is None:
+            usual = windows
+        else:
+            last_on = season.days.upper - timedelta(days=1)
+            dated.append(SeasonRules(season.days.lower, last_on, windows))
+    exceptions = tuple(
+        DatedException(
+            exception.days.lower,
+            exception.days.upper - timedelta(days=1),
+            (Minutes(exception.start_min, exception.end_min),)
+            if exception.start_min is not None and exception.end_min is not None
+            else (),
+            exception.reason,
+        )
+        for exception in calendar.exceptions.all()
+    )
+    return OpeningRules(usual, tuple(dated), exceptions, frozenset(holidays))
+
+
+def holidays_of(region: str) -> frozenset[date]:
+    """Return the public holidays stored for a region; an empty region has none."""
+    if not region:
+        return frozenset()
+    return frozenset(PublicHoliday.objects.filter(region=region).values_list("on", flat=True))
+
+
+def open_between(calendar: Calendar | None, first_on: date, last_on: date) -> list[Span]:
+    """Return when a calendar is open between two local days, both included."""
+    if calendar is None:
+        return []
+    return open_spans(opening_rules(calendar), first_on, last_on, calendar.time_zone)
+
+
+def free_of_holds(
+    asset: Asset, lanes: Multirange[int], spans: list[Span], now: datetime
+) -> list[Span]:
+    """Return the parts of the spans during which none of the lanes is taken."""
+    if not spans:
+        return []
+    bounds = Span(spans[0].start, spans[-1].end)
+    taken = [
+        span_of(hold.span)
+        for hold in holds_meeting(asset, bounds, now)
+        if _meet(hold.lanes, lanes)
+    ]
+    return subtract(spans, taken)

@@ -180,6 +180,10 @@ class Migration(migrations.Migration):
             model_name='hold',
             index=models.Index(condition=models.Q(('line_id__isnull', False)), fields=['line_id'], name='hold_of_line'),
         ),
+        migrations.AddIndex(
+            model_name='hold',
+            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['asset'], name='hold_option'),
+        ),
         migrations.AddConstraint(
             model_name='hold',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('asset', '='), ('lanes', '&&'), ('span', '&&')], name='hold_no_overlap', violation_error_message='Cette plage est déjà prise.'),

@@ -1,2 +1,25 @@
 -- name: take_holds
-SELECT 1
+-- Write rectangles through the one door (T2): what meets another is left out, never an error.
+-- holds: JSON list of rows, in the order of T4. Returns id, asset_id and line_id of those written.
+INSERT INTO timetable_hold
+    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, line_id, note)
+SELECT wanted.asset_id, wanted.lane_count, wanted.lanes, wanted.span, wanted.use_span,
+       wanted.reason, wanted.expires_at, wanted.line_id, wanted.note
+  FROM jsonb_to_recordset(%(holds)s::jsonb) AS wanted (
+           rank integer, asset_id bigint, lane_count integer, lanes int4multirange, span tstzrange,
+           use_span tstzrange, reason text, expires_at timestamptz, line_id bigint, note text)
+ ORDER BY wanted.rank
+ON CONFLICT ON CONSTRAINT hold_no_overlap DO NOTHING
+RETURNING id, asset_id, line_id
+
+-- name: drop_expired_options
+-- Delete options whose time has run out where they meet an asset's span (T8).
+-- asset_ids: bigint[]; span: tstzrange that bounds all wanted spans; now: instant.
+DELETE FROM timetable_hold AS hold
+ USING unnest(%(asset_ids)s::bigint[]) AS wanted (asset_id)
+ WHERE hold.asset_id = wanted.asset_id AND hold.span && %(span)s::tstzrange
+   AND hold.expires_at <= %(now)s
+
+-- name: calendar_covers
+-- Whether a calendar is open throughout a span. calendar_id: bigint or NULL; span: tstzrange.
+SELECT calendar_covers(%(calendar_id)s::bigint, %(span)s::tstzrange)

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The one door to the sheet: nothing outside this file writes a Hold (T2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import holidays as public_holidays
+from django.db import connection, transaction
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
+
+from usufruit.inventory.models import Asset
+from usufruit.kernel.fields import lane_bounds
+from usufruit.kernel.models import JournalLine
+from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span
+from usufruit.kernel.transactions import verb
+from usufruit.organizations.models import Organization, Person
+from usufruit.timetable.models import (
+    AssetCalendar,
+    Calendar,
+    CalendarException,
+    Hold,
+    OpeningHours,
+    PublicHoliday,
+    Season,
+)
+from usufruit.timetable.queries import SQL, held_span, time_range
+from usufruit.timetable.rules import DatedException, WeeklyWindow
+from usufruit.timetable.rules import Season as SeasonRules
+
+
+@dataclass(frozen=True)
+class WantedHold:
+    """A rectangle one would like to take.
+
+    Attributes:
+        span: what is taken, buffers included.
+        use: the use itself, inside ``span``.
+    """
+
+    asset: Asset
+    lanes: Multirange[int]
+    span: Span
+    use: Span
+    reason: Hold.Reason
+    line_id: int | None = None
+    expires_at: datetime | None = None
+    note: str = ""
+
+    @property
+    def place_in_order(self) -> tuple[int, datetime, int]:
+        """Return the place in the order of locks: asset, start, lowest lane (T4)."""
+        return self.asset.pk, self.span.start, lane_bounds(self.lanes)[0][0]
+
+
+def take(wanted: Sequence[WantedHold], *, now: datetime) -> list[tuple[int, int, int | None]]:
+    """Take what is free of the rectangles wanted, in one INSERT; the caller's transaction.
+
+    Returns:
+        (hold id, asset id, line id) of each one taken; fewer than wanted when others stand there.
+
+    Raises:
+        TransactionManagementError: outside a transaction, where nothing could be taken back.
+        IntegrityError: for a malformed rectangle, by the name of the constraint it breaks.
+    """
+    transaction.get_connection().validate_no_broken_transaction()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("holds are taken inside a verb")
+    rows = [
+        _row(rank, hold) for rank, hold in enumerate(sorted(wanted, key=lambda w: w.place_in_order))
+    ]
+    bounds = Span(min(w.span.start for w in wanted), max(w.span.end for w in wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SQL["drop_expired_options"],
+            {
+                "asset_ids": sorted({w.asset.pk for w in wanted}),
+                "span": time_range(bounds),
+                "now": now,
+            },
+        )
+        cursor.execute(SQL["take_holds"], {"holds": json.dumps(rows)})
+        return list(cursor.fetchall())
+
+
+def _row(rank: int, wanted: WantedHold) -> dict[str, object]:
+    return {
+        "rank": rank,
+        "asset_id": wanted.asset.pk,
+        "lane_count": wanted.asset.lane_count,
+        "lanes": "{" + ",".join(f"[{a},{b})" for a, b in lane_bounds(wanted.lanes)) + "}",
+        "span": f"[{wanted.span.start.isoformat()},{wanted.span.end.isoformat()})",
+        "use_span": f"[{wanted.use.start.isoformat()},{wanted.use.end.isoformat()})",
+        "reason": str(wanted.reason),
+        "expires_at": wanted.expires_at.isoformat() if wanted.expires_at else None,
+        "line_id": wanted.line_id,
+        "note": wanted.note,
+    }
+
+
+def release(line_ids: Iterable[int]) -> int:
+    """Give back all the time lines hold (T3); history keeps it. Return how many were released."""
+    return Hold.objects.filter(line_id__in=list(line_ids)).delete()[0]
+
+
+def move(line_id: int, wanted: Sequence[WantedHold], *, now: datetime) -> bool:
+    """Replace a line's rectangles, or leave them all as they stand (T9).
+
+    Returns:
+        False when the new place is not free: nothing has changed.
+    """
+    savepoint = transaction.savepoint()
+    release([line_id])
+    if len(take(wanted, now=now)) == len(wanted):
+        transaction.savepoint_commit(savepoint)
+        return True
+    transaction.savepoint_rollback(savepoint)
+    return False
+
+
+@verb
+def block_time(
+    *,
+    asset: Asset,
+    lanes: Multirange[int],
+    use: Span,
+    reason: Hold.Reason,
+    note: str,
+    by: Person,
+    now: datetime,
+) -> int:
+    """Take time for the owner's own use or for a repair, opening hours or not.
+
+    Raises:
+        Refusal: ``slot_taken`` when something already stands there.
+    """
+    wanted = WantedHold(
+        asset=asset, lanes=lanes, span=held_span(asset, use), use=use, reason=reason, note=note
+    )
+    taken = take([wanted], now=now)
+    if not taken:
+        raise Refusal("slot_taken", "Cette plage est déjà prise.", rule="Une plage, un seul usage")
+    JournalLine.record(
+        "block_time",
+        asset,
+        at=now,
+        person_id=by.pk,
+        organization_id=asset.manager_id,
+        detail={"hold": taken[0][0], "reason": str(reason)},
+    )
+    return taken[0][0]
+
+
+@verb
+def unblock_time(*, hold: Hold, by: Person, now: datetime) -> None:
+    """Give back time the owner had taken; a booking's time is given back by its booking."""
+    if hold.reason == Hold.Reason.BOOKING:
+        raise Refusal("held_by_booking", "Cette plage appartient à une réservation.")
+    JournalLine.record(
+        "unblock_time",
+        hold.asset,
+        at=now,
+        person_id=by.pk,
+        organization_id=hold.asset.manager_id,
+        detail={"hold": hold.pk},
+    )
+    hold.delete()
+
+
+@verb
+def open_calendar(
+    *,
+    organization: Organization,
+    name: str,
+    windows: Iterable[WeeklyWindow],
+    by: Person | None,
+    now: datetime,
+    time_zone: str = "America/Toronto",
+    holiday_region: str = "",
+) -> Calendar:
+    """Store a calendar and its usual week, with the public holidays it closes on."""
+    calendar = Calendar.objects.create(
+        organization=organization, name=name, time_zone=time_zone, holiday_region=holiday_region
+    )
+    _add_season(calendar, None, windows)
+    if holiday_region:
+        load_holidays(region=holiday_region, first_year=now.year - 3, last_year=now.year + 5)
+    JournalLine.record(
+        "open_calendar",
+        calendar,
+        at=now,
+        person_id=by.pk if by else None,
+        organization_id=organization.pk,
+    )
+    return calendar
+
+
+def _add_season(
+    calendar: Calendar, days: Range[date] | None, windows: Iterable[WeeklyWindow], name: str = ""
+) -> None:
+    season = Season.objects.create(calendar=calendar, days=days, name=name)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(
+            season=season,
+            weekday=window.weekday,
+            start_min=window.minutes.start_min,
+            end_min=window.minutes.end_min,
+        )
+        for window in windows
+    )
+
+
+@verb
+def add_season(*, calendar: Calendar, name: str, season: SeasonRules) -> None:
+    """Replace the usual week on a run of days."""
+    after_last = date.fromordinal(season.last_on.toordinal() + 1)
+    _add_season(calendar, Range(season.first_on, after_last), season.windows, name)
+
+
+@verb
+def add_exception(*, calendar: Calendar, exception: DatedException) -> CalendarException:
+    """Close, or open otherwise, on given days; at most one window a day."""
+    after_last = date.fromordinal(exception.last_on.toordinal() + 1)
+    minutes = exception.minutes[0] if exception.minutes else None
+    return CalendarException.objects.create(
+        calendar=calendar,
+        days=Range(exception.first_on, after_last),
+        start_min=minutes.start_min if minutes else None,
+        end_min=minutes.end_min if minutes else None,
+        reason=exception.reason,
+    )
+
+
+@verb
+def give_opening(*, asset: Asset, calendar: Calendar) -> None:
+    """Let an asset follow an opening calendar."""
+    AssetCalendar.objects.update_or_create(asset=asset, defaults={"calendar": calendar})
+
+
+@verb
+def load_holidays(*, region: str, first_year: int, last_year: int) -> None:
+    """Copy a region's public holidays into the database, where SQL can read them.
+
+    Args:
+        region: country and subdivision, such as ``CA-QC``.
+
+    Raises:
+        Refusal: ``unknown_region`` when the package does not know the region.
+    """
+    country, _, subdivision = region.partition("-")
+    try:
+        days = public_holidays.country_holidays(
+            country,
+            subdiv=subdivision or None,
+            years=range(first_year, last_year + 1),
+            language="fr",
+        )
+    except NotImplementedError as error:
+        raise Refusal("unknown_region", f"Aucun jour férié connu pour « {region} ».") from error
+    PublicHoliday.objects.bulk_create(
+        [PublicHoliday(region=region, on=on, name=name) for on, name in days.items()],
+        ignore_conflicts=True,
+    )

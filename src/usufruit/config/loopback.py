@@ -12,13 +12,15 @@ _IFF_UP = 0x1
 
 
 def is_up() -> bool:
-    """Tell whether a server may listen on 127.0.0.1."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((LOOPBACK, 0))
-        except OSError:
-            return False
-    return True
+    """Tell whether this machine reaches itself: a sleeping interface lets a server listen."""
+    try:
+        with (
+            socket.create_server((LOOPBACK, 0)) as server,
+            socket.create_connection(server.getsockname(), timeout=5),
+        ):
+            return True
+    except OSError:
+        return False
 
 
 def wake() -> bool:

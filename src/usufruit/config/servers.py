@@ -20,6 +20,7 @@ from usufruit.config.confinement import LAUNCHER
 _LOOK_AGAIN_S = 0.2
 _SHORT_LIFE_S = 10.0
 _GIVE_UP_AFTER = 5
+_RETRY_AFTER_S = 0.5
 _GRACE_S = 10.0
 _THREADS = 4
 
@@ -64,7 +65,7 @@ class Service:
             self.short_lives = self.short_lives + 1 if lived_s < _SHORT_LIFE_S else 0
             if self.short_lives >= _GIVE_UP_AFTER:
                 raise ServerError(f"{self.name} s’arrête sans cesse. Lisez les messages ci-dessus.")
-            self.not_before_s = time.monotonic() + 0.5 * self.short_lives
+            self.not_before_s = time.monotonic() + _RETRY_AFTER_S * self.short_lives
             self.process = None
         if self.process is None and time.monotonic() >= self.not_before_s:
             self.start()

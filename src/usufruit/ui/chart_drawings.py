@@ -11,10 +11,15 @@ from html import escape
 
 from usufruit.ui import charts, typography
 
-CELL_W, CELL_H, GAP = 34, 28, 2
+CELL_H, GAP = 28, 2
 TALL_W, TALL_H = 38, 28
 LEFT, TOP = 78, 24
 TALL_LEFT = 46
+
+
+def _cell_width(hours: range) -> int:
+    """Return a width that fills the place: few hours make wide cells."""
+    return 44 if len(hours) <= 13 else 40 if len(hours) <= 16 else 34
 
 
 def _patterns(key: str) -> str:
@@ -45,18 +50,18 @@ def heat_map(heat: charts.HeatMap, *, is_tall: bool) -> str:
     if is_tall:
         size = (TALL_LEFT + 7 * (TALL_W + GAP), TOP + len(hours) * (TALL_H + GAP))
     else:
-        size = (LEFT + len(hours) * (CELL_W + GAP), TOP + 7 * (CELL_H + GAP))
+        size = (LEFT + len(hours) * (_cell_width(hours) + GAP), TOP + 7 * (CELL_H + GAP))
     classes = f"heat heat--{'tall' if is_tall else 'wide'}"
     parts = [_head(key, size, classes, (heat.title, heat.sentence())), _patterns(key)]
     parts += _heat_axes(hours, is_tall=is_tall)
     for hour in hours:
         for weekday in range(7):
-            x, y, w, h = _place(weekday, hour - hours.start, is_tall=is_tall)
+            x, y, w, h = _place(weekday, hour, hours, is_tall=is_tall)
             parts.append(_heat_cell(grid[weekday, hour], (x, y, w, h), key))
     for weekday, first, after in heat.idle_runs():
         first, after = max(first, hours.start), min(after, hours.stop)
         if first < after:
-            x, y, w, h = _place(weekday, first - hours.start, is_tall=is_tall)
+            x, y, w, h = _place(weekday, first, hours, is_tall=is_tall)
             length = (after - first) * ((h if is_tall else w) + GAP) - GAP
             w, h = (w, length) if is_tall else (length, h)
             parts.append(
@@ -65,17 +70,20 @@ def heat_map(heat: charts.HeatMap, *, is_tall: bool) -> str:
     return "".join([*parts, "</g></svg>"])
 
 
-def _place(weekday: int, column: int, *, is_tall: bool) -> tuple[int, int, int, int]:
+def _place(weekday: int, hour: int, hours: range, *, is_tall: bool) -> tuple[int, int, int, int]:
+    """Return x, y, width and height of a cell."""
+    column = hour - hours.start
     if is_tall:
         x, y = TALL_LEFT + weekday * (TALL_W + GAP), TOP + column * (TALL_H + GAP)
         return x, y, TALL_W, TALL_H
-    return LEFT + column * (CELL_W + GAP), TOP + weekday * (CELL_H + GAP), CELL_W, CELL_H
+    width = _cell_width(hours)
+    return LEFT + column * (width + GAP), TOP + weekday * (CELL_H + GAP), width, CELL_H
 
 
 def _heat_axes(hours: range, *, is_tall: bool) -> list[str]:
     parts = []
     for weekday in range(7):
-        x, y, w, h = _place(weekday, 0, is_tall=is_tall)
+        x, y, w, h = _place(weekday, hours.start, hours, is_tall=is_tall)
         if is_tall:
             name = typography.WEEKDAYS_SHORT[weekday]
             parts.append(
@@ -87,7 +95,7 @@ def _heat_axes(hours: range, *, is_tall: bool) -> list[str]:
                 f'<text class="tick" x="{LEFT - 10}" y="{y + h // 2 + 4}" text-anchor="end">{name}</text>'
             )
     for column, hour in enumerate(hours):
-        x, y, w, h = _place(0, column, is_tall=is_tall)
+        x, y, w, h = _place(0, hour, hours, is_tall=is_tall)
         if is_tall:
             parts.append(
                 f'<text class="tick" x="{TALL_LEFT - 8}" y="{y + h // 2 + 4}" text-anchor="end">'

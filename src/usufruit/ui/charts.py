@@ -155,7 +155,7 @@ class HeatMap:
         text = _("Le plus utilisé : %(when)s (%(figure)s).") % names
         if zeros > 1:
             counts = {"zeros": zeros, "known": len(known)}
-            return f"{text} " + _("%(zeros)s heures sur %(known)s n’ont jamais servi.") % counts
+            return f"{text} " + _("%(zeros)s\u00a0heures sur %(known)s n’ont jamais servi.") % counts
         low = min(known, key=lambda cell: (cell.percent or 0, cell.weekday, cell.hour))
         names = {"when": _hour_name(low), "figure": low.words}
         return f"{text} " + _("Le moins utilisé : %(when)s (%(figure)s).") % names

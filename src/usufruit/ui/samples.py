@@ -23,7 +23,7 @@ class SampleForm(forms.Form):
 
     purpose = forms.CharField(
         label="Ce que vous ferez",
-        help_text="Une phrase suffit : « entraînement de basket-ball ».",
+        help_text="Une phrase suffit : « entraînement de basket-ball ».",
         max_length=120,
     )
     people = forms.IntegerField(label="Nombre de personnes", min_value=1, max_value=90)
@@ -58,7 +58,7 @@ def context() -> dict[str, Any]:
         "heat": heat("gymnase"),
         "heat_long": heat("salle", is_long=True),
         "heat_empty": charts.HeatMap(
-            _("Salle du conseil : semaine type"),
+            _("Salle du conseil : semaine type"),
             [
                 charts.HeatCell(d, h, state="closed" if h < 8 or h > 17 or d > 4 else "no_data")
                 for d in range(7)
@@ -73,7 +73,7 @@ def context() -> dict[str, Any]:
         "map_items": map_items(),
         "page_obj": Paginator(list(range(214)), 20).page(4),
         "price": [
-            ("3 h à 28,00" + NBSP + "$", Decimal("84.00")),
+            ("3 h à 28,00" + NBSP + "$", Decimal("84.00")),
             ("Surveillance", Decimal("45.5")),
         ],
         "total": Decimal("129.50"),
@@ -118,8 +118,8 @@ def heat(key: str, *, is_long: bool = False) -> charts.HeatMap:
         measure=_("Taux d’utilisation"),
         weeks_total=13,
         idle_windows=(
-            f"samedi, de 9{NBSP}h à 13{NBSP}h : libre 12 semaines sur 13",
-            f"mercredi, de 20{NBSP}h à 22{NBSP}h : libre 13 semaines sur 13",
+            f"samedi, de 9{NBSP}h à 13{NBSP}h : libre 12 semaines sur 13",
+            f"mercredi, de 20{NBSP}h à 22{NBSP}h : libre 13 semaines sur 13",
         ),
         source=charts.Source(
             "du 4 janvier au 3 avril 2027", 2184, "heures", 0.92, "1.0", "#chaleur", "#chaleur"
@@ -173,7 +173,7 @@ def week_of_one() -> charts.WeekTimeline:
     ]
     row = charts.TimelineRow("Gymnase", blocks)
     return charts.WeekTimeline(
-        _("Gymnase de l’école des Trois-Saules : semaine du 11 janvier"),
+        _("Gymnase de l’école des Trois-Saules : semaine du 11 janvier"),
         [row],
         MONDAY,
         ZONE,
@@ -277,7 +277,7 @@ def figures() -> list[charts.Figure]:
         charts.Figure(
             _("Charge de nuit"),
             "",
-            reason="Aucune donnée : le compteur était débranché du 2 au 23 mars.",
+            reason="Aucune donnée : le compteur était débranché du 2 au 23 mars.",
             icon="bolt",
         ),
     ]
@@ -286,11 +286,11 @@ def figures() -> list[charts.Figure]:
 def map_items() -> list[dict[str, Any]]:
     """Return invented places on a real stretch of river."""
     rows = [
-        ("Gymnase des Trois-Saules", 46.352, -72.546, "84 $", "ball-basketball"),
-        ("Salle des Pins", 46.383, -72.61, "0 $", "building-community"),
-        ("Chasse-neige 12", 46.302, -72.68, "120 $", "chasse-neige"),
-        ("Niveleuse", 46.43, -72.45, "210 $", "niveleuse"),
-        ("Aréna du Lac", 46.22, -72.62, "95 $", "ice-skating"),
+        ("Gymnase des Trois-Saules", 46.352, -72.546, "84 $", "ball-basketball"),
+        ("Salle des Pins", 46.383, -72.61, "0 $", "building-community"),
+        ("Chasse-neige 12", 46.302, -72.68, "120 $", "chasse-neige"),
+        ("Niveleuse", 46.43, -72.45, "210 $", "niveleuse"),
+        ("Aréna du Lac", 46.22, -72.62, "95 $", "ice-skating"),
     ]
     return [
         {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The supervisor of the embedded PostgreSQL: real servers, really killed."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from usufruit.config import confinement, leftovers, storage
+from usufruit.config import confinement, launch, leftovers, storage
 from usufruit.config.embedded import Cluster, EmbeddedError, socket_directory
 
 SOURCE = Path(storage.__file__).parents[2]
@@ -58,6 +59,10 @@ def wait_for(condition):
 
 def mode_of(path):
     return path.stat().st_mode & 0o777
+
+
+def landlock_version():
+    return launch._call(launch._CREATE_RULESET, None, ctypes.c_size_t(0), launch._ASK_VERSION)
 
 
 def supervise_elsewhere(data_dir):
@@ -110,6 +115,17 @@ def test_the_server_has_no_privilege(cluster):
     )
     assert int(status["CapEff"], 16) == 0
     assert status["NoNewPrivs"] == "1"
+
+
+@pytest.mark.skipif(landlock_version() < 2, reason="this kernel has no Landlock")
+def test_the_server_writes_in_its_own_folders_only(cluster, tmp_path):
+    outside = tmp_path / "dehors"
+    with pytest.raises(psycopg.errors.Error):
+        ask(cluster, f"COPY (SELECT 1) TO PROGRAM 'cat > \"{outside}\"'")
+    assert not outside.exists()
+    inside = cluster.data_dir / "base" / "dedans"
+    ask(cluster, f"COPY (SELECT 1) TO PROGRAM 'cat > \"{inside}\"'")
+    assert inside.read_text() == "1\n"
 
 
 def test_a_killed_server_comes_back_with_its_data(cluster, caplog):

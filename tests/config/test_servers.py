@@ -66,7 +66,7 @@ def test_a_process_that_never_stands_is_given_up():
 
 def test_a_process_that_ignores_the_request_is_killed(monkeypatch):
     monkeypatch.setattr(servers, "_GRACE_S", 0.3)
-    deaf = "import signal, time; signal.signal(2, signal.SIG_IGN); print(flush=True)\n"
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True)\n"
     service = Service("Le sourd", [sys.executable, "-c", deaf + "time.sleep(600)"])
     began = time.monotonic()
     servers.run([service], ready=lambda: time.monotonic() > began + 0.5, when_ready=lambda: 0)
@@ -114,4 +114,4 @@ def test_pages_and_jobs_are_served():
     web, worker = servers.services("127.0.0.1", 8123)
     assert "granian" in web.command
     assert "8123" in web.command
-    assert "procrastinate" in worker.command
+    assert "usufruit.config.worker" in worker.command

@@ -18,7 +18,7 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,12 +48,16 @@ class Confinement:
     data_dir: Path
     binaries: Path
 
-    def command(self, folder: Path, program: str, *arguments: str) -> list[str]:
-        """Return the command that runs a PostgreSQL program in a folder under this account."""
-        numbers = [] if self.way == "same" else [str(self.uid), str(self.gid)]
-        words = [str(os.getpid()), str(folder), self.way, *numbers, "--"]
+    def command(
+        self, folder: Path, program: str, *arguments: str, writable: Sequence[Path] = ()
+    ) -> list[str]:
+        """Return the command that runs a PostgreSQL program in a folder under this account.
+
+        Where the kernel can see to it, it writes in that folder and the ``writable`` ones only.
+        """
+        words = [os.getpid(), folder, self.way, self.uid, self.gid, folder, *writable, "--"]
         python = [sys.executable, "-I", "-S", str(LAUNCHER)]
-        return [*python, *words, str(self.binaries / program), *arguments]
+        return [*python, *map(str, words), str(self.binaries / program), *arguments]
 
     def works(self) -> bool:
         """Tell, by trying, whether the account runs the binaries and writes where the data go."""

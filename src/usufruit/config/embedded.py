@@ -254,7 +254,9 @@ class Cluster:
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         folder = account.data_dir
-        command = account.command(folder, "postgres", "-D", str(folder), *options)
+        command = account.command(
+            folder, "postgres", "-D", str(folder), *options, writable=[self.socket_dir]
+        )
         with self._open_log() as log:
             # A session of its own: Ctrl-C reaches this process, which stops things in order.
             self._server = subprocess.Popen(  # noqa: S603 - our launcher, our binaries

@@ -46,7 +46,7 @@ class Service:
 
     def start(self) -> None:
         """Start the process, in a session of its own and tied to the life of this one."""
-        words = [str(os.getpid()), ".", "same", "--"]
+        words = [str(os.getpid()), ".", "same", "0", "0", "--"]
         self.began_s = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our launcher, our programs
             [sys.executable, "-I", "-S", str(LAUNCHER), *words, *self.command],
@@ -73,7 +73,7 @@ class Service:
     def ask_to_stop(self) -> None:
         """Ask the process to finish what it does and end."""
         if self.process is not None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
         """Wait for the end of the process, and end its whole session if it dawdles."""
@@ -96,7 +96,7 @@ def services(host: str, port: int) -> list[Service]:
     web += ["--blocking-threads", str(_THREADS), "--blocking-threads-idle-timeout", "600"]
     web += ["--backpressure", str(64 * _THREADS), "--respawn-failed-workers"]
     web += ["--log-level", "warning", "usufruit.config.wsgi:application"]
-    worker = [sys.executable, "-m", "django", "procrastinate", "worker"]
+    worker = [sys.executable, "-m", "usufruit.config.worker"]
     return [Service("Le serveur web", web), Service("Le travailleur", worker)]
 
 

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The process that does the jobs of the night and of the next minute: ``python -m``, no options."""
+
+import os
+from typing import TYPE_CHECKING, cast
+
+import django
+
+if TYPE_CHECKING:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+# A job that has not ended by then is taken up again by the next worker.
+GRACE_S = 8
+
+
+def main() -> None:
+    """Do the jobs of the queue until asked to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "usufruit.config.settings")
+    django.setup()
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django set up
+
+    connector = cast("DjangoConnector", app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as jobs:
+        jobs.run_worker(shutdown_graceful_timeout=GRACE_S)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,68 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""shell"""
-def shell(request): return {"shell": {}}
+"""What frames every page: the navigation of this person, their body, the map's tiles."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from usufruit.bookings.queries import inbox_of
+from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.queries import DECIDING_ROLES, MANAGING_ROLES, roles_in
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give templates ``shell``; read only when a page shows it, since fragments do not."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request, "user", None)
+    organization = getattr(request, "organization", None)
+    is_member = isinstance(person, Person)
+    return {
+        "nav": _navigation(request, person, organization) if is_member else _visitor(request),
+        "person": {"name": str(person)} if is_member else None,
+        "organization": organization,
+        "organizations": Organization.objects.of_person(person) if is_member else [],
+        "basemap_tiles": settings.BASEMAP_TILES,
+        "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+    }
+
+
+def _visitor(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_item(request, "results", _("Trouver"), "search")]
+
+
+def _navigation(
+    request: HttpRequest, person: Person, organization: Organization | None
+) -> list[dict[str, Any]]:
+    """Return what this person's roles in the body they act for let them do."""
+    held = roles_in(person, organization)
+    items = [
+        *_visitor(request),
+        _item(request, "my_bookings", _("Réservations"), "calendar"),
+    ]
+    if organization and held & set(DECIDING_ROLES):
+        waiting = inbox_of(organization).count()
+        items.append(_item(request, "inbox", _("Demandes"), "inbox", waiting))
+    if held & set(MANAGING_ROLES):
+        items.append(_item(request, "managed_assets", _("Mes biens"), "building-warehouse"))
+        items.append(_item(request, "audits", _("Audits"), "chart-bar"))
+    return items
+
+
+def _item(
+    request: HttpRequest, name: str, label: str, icon: str, count: int = 0
+) -> dict[str, Any]:
+    href = reverse(name)
+    return {
+        "label": label,
+        "href": href,
+        "icon": icon,
+        "is_current": request.path.startswith(href),
+        "count": count,
+    }

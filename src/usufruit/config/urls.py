@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The site map: each room under its French address."""
+"""The site map: each room under its French addresses."""
 
 from django.urls import include, path
 
 urlpatterns: list = [
+    path("", include("usufruit.search.urls")),  # /, /biens/
+    path("", include("usufruit.bookings.urls")),  # /biens/12/, /reservations/, /demandes/
+    path("mes-biens/", include("usufruit.inventory.urls")),
+    path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
+    path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/
+    path("audits/", include("usufruit.audits.urls")),
     path("compte/", include("usufruit.organizations.urls")),
+    path("ui/", include("usufruit.ui.urls")),
 ]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-
 from usufruit.inventory.models import Asset, Part, Site
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.models import JournalLine

@@ -105,7 +105,7 @@ class ProjectedPoint(Func):
 class PointField(models.Field):
     """A PostgreSQL ``point`` of the projected plane; written by the database alone."""
 
-    def db_type(self, connection: object) -> str:  # noqa: ARG002 - Django's signature
+    def db_type(self, connection: object) -> str:
         """Return PostgreSQL's type name."""
         return "point"
 
@@ -217,7 +217,9 @@ class Asset(models.Model):
     class Meta:
         ordering = ["sort_key", "id"]
         indexes = [
-            GistIndex(fields=["category", "point"], name="asset_near", condition=Q(state="published")),
+            GistIndex(
+                fields=["category", "point"], name="asset_near", condition=Q(state="published")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.lookups import Overlap
 from django.db import models
 from psycopg.types.multirange import Int4Multirange, Multirange
 from psycopg.types.range import Int4Range
@@ -46,3 +47,6 @@ class LanesField(models.Field):
     def value_to_string(self, obj: models.Model) -> str:
         """Return the lanes as PostgreSQL writes them."""
         return ",".join(f"[{low},{high})" for low, high in lane_bounds(self.value_from_object(obj)))
+
+
+LanesField.register_lookup(Overlap)

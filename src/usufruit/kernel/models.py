@@ -36,7 +36,7 @@ class JournalLine(models.Model):
 
     @classmethod
     def record(cls, verb: str, target: models.Model, **who_and_when: Any) -> "JournalLine":  # noqa: ANN401 - the columns speak
-        """Write one line about an object: ``at``, ``person_id``, ``organization_id``, ``detail``."""
+        """Write one line about an object; the rest are the columns of the line."""
         return cls.objects.create(
             verb=verb,
             object_type=target._meta.label_lower,  # noqa: SLF001 - Django's public convention

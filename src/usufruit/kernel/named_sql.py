@@ -7,7 +7,7 @@ parameters with their units and the columns returned. A room's ``queries.py`` is
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 _TITLE = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(path: Path) -> Mapping[str, str]:
     """Return the statements of a file by name.
 

@@ -3,6 +3,8 @@
 
 from dataclasses import dataclass, field
 
+from usufruit.kernel.spans import Span
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -10,11 +12,11 @@ class Alternative:
 
     Attributes:
         label: French words a person can act on.
-        href: where to accept it; empty when there is nothing to click.
+        span: the time it proposes, for the page to link to; None when it is not a time.
     """
 
     label: str
-    href: str = ""
+    span: Span | None = None
 
 
 @dataclass(eq=False)

@@ -73,7 +73,7 @@ def grant_role(
 
 @transaction.atomic
 def erase_person(*, person: Person, by: Person, now: datetime) -> None:
-    """Empty the only row that holds a person's data; their number stays in history (Law 25, GDPR)."""
+    """Empty the only row that holds a person's data; their number stays (Law 25, GDPR)."""
     EmailAddress.objects.filter(user=person).delete()
     person.memberships.all().delete()
     person.email, person.full_name, person.phone = None, "", ""

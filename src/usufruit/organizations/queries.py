@@ -21,9 +21,7 @@ REQUESTING_ROLES = (
 )
 
 
-def acting_organization(
-    user: Person | AnonymousUser, chosen_id: int | None
-) -> Organization | None:
+def acting_organization(user: Person | AnonymousUser, chosen_id: int | None) -> Organization | None:
     """Return the body a person acts for: the one chosen, else the first of theirs, else None."""
     if not isinstance(user, Person):
         return None

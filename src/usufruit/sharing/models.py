@@ -31,7 +31,9 @@ class Mode(models.TextChoices):
 class SharingRule(models.Model):
     """One audience's terms for one asset; the windows, when given, narrow the opening hours."""
 
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="sharing_rules")
+    asset = models.ForeignKey(
+        Asset, on_delete=models.CASCADE, related_name="sharing_rules", db_index=False
+    )
     audience = models.TextField(choices=Audience)
     mode = models.TextField(choices=Mode, default=Mode.APPROVAL)
     windows = models.ForeignKey(

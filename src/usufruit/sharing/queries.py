@@ -45,9 +45,7 @@ def rules_for(asset: Asset, organization: Organization | None) -> list[SharingRu
     return sorted(speaking, key=lambda rule: (rule.mode != Mode.INSTANT, rule.pk))
 
 
-def rule_covering(
-    asset: Asset, organization: Organization | None, use: Span
-) -> SharingRule | None:
+def rule_covering(asset: Asset, organization: Organization | None, use: Span) -> SharingRule | None:
     """Return the best rule under which a body may use an asset throughout a span, or None."""
     return next(
         (rule for rule in rules_for(asset, organization) if covers(rule.windows_id, use)), None

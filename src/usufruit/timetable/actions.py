@@ -30,7 +30,7 @@ from usufruit.timetable.models import (
     Season,
 )
 from usufruit.timetable.queries import SQL, held_span, time_range
-from usufruit.timetable.rules import DatedException, WeeklyWindow
+from usufruit.timetable.rules import DatedException, WeeklyWindow, merge_windows
 from usufruit.timetable.rules import Season as SeasonRules
 
 
@@ -211,7 +211,7 @@ def _add_season(
             start_min=window.minutes.start_min,
             end_min=window.minutes.end_min,
         )
-        for window in windows
+        for window in merge_windows(windows)
     )
 
 

@@ -8,9 +8,8 @@ from datetime import datetime
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from usufruit.inventory.models import Asset
@@ -33,6 +32,7 @@ class Calendar(models.Model):
 
     class Meta:
         ordering = ["organization", "name", "id"]
+        indexes = [models.Index(fields=["time_zone"], name="calendar_zone")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,7 +44,9 @@ class Season(models.Model):
     A dated season replaces the usual week on its days; two dated seasons never overlap.
     """
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="seasons")
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.CASCADE, related_name="seasons", db_index=False
+    )
     name = models.TextField(blank=True)
     days = DateRangeField(null=True, blank=True, help_text="Half-open; NULL is the usual week")
 
@@ -60,6 +62,7 @@ class Season(models.Model):
             ExclusionConstraint(
                 name="season_no_overlap",
                 expressions=[("calendar", "="), ("days", RangeOperators.OVERLAPS)],
+                condition=Q(days__isnull=False),
                 violation_error_message=_("Deux saisons ne se chevauchent pas."),
             ),
             models.CheckConstraint(
@@ -74,9 +77,11 @@ class Season(models.Model):
 
 
 class OpeningHours(models.Model):
-    """A window of a weekday (0 Monday … 6 Sunday), in minutes of local time; it may pass midnight."""
+    """A window of a weekday (0 Monday … 6 Sunday), in local minutes; it may pass midnight."""
 
-    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="hours")
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, related_name="hours", db_index=False
+    )
     weekday = models.PositiveSmallIntegerField()
     start_min = models.PositiveSmallIntegerField()
     end_min = models.PositiveSmallIntegerField()
@@ -93,12 +98,26 @@ class OpeningHours(models.Model):
                 condition=Q(start_min__range=(0, 1439))
                 & Q(end_min__gt=F("start_min"), end_min__lte=F("start_min") + 1440),
                 name="opening_window_within_day",
-                violation_error_message=_("Une plage commence dans la journée et dure au plus 24 h."),
+                violation_error_message=_(
+                    "Une plage commence dans la journée et dure au plus 24 h."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["season", "weekday", "start_min"],
                 name="opening_start_once",
                 violation_error_message=_("Deux plages ne commencent pas à la même heure."),
+            ),
+            ExclusionConstraint(
+                name="opening_windows_apart",
+                expressions=[
+                    ("season", "="),
+                    ("weekday", "="),
+                    (
+                        Func(F("start_min"), F("end_min"), Value("[]"), function="int4range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Deux plages d’un jour ne se touchent pas."),
             ),
         ]
 
@@ -133,7 +152,9 @@ class CalendarException(models.Model):
                 | Q(start_min__range=(0, 1439))
                 & Q(end_min__gt=F("start_min"), end_min__lte=F("start_min") + 1440),
                 name="exception_window_within_day",
-                violation_error_message=_("Une plage commence dans la journée et dure au plus 24 h."),
+                violation_error_message=_(
+                    "Une plage commence dans la journée et dure au plus 24 h."
+                ),
             ),
         ]
 
@@ -142,7 +163,7 @@ class CalendarException(models.Model):
 
 
 class PublicHoliday(models.Model):
-    """A public holiday of a region, copied from the ``holidays`` package so that SQL can read it."""
+    """A public holiday of a region, copied from the ``holidays`` package for SQL to read."""
 
     region = models.TextField()
     on = models.DateField()
@@ -218,7 +239,9 @@ class Hold(models.Model):
     class Meta:
         ordering = ["asset", "span", "id"]
         indexes = [
-            models.Index(fields=["line_id"], name="hold_of_line", condition=Q(line_id__isnull=False)),
+            models.Index(
+                fields=["line_id"], name="hold_of_line", condition=Q(line_id__isnull=False)
+            ),
             models.Index(
                 fields=["asset"], name="hold_option", condition=Q(expires_at__isnull=False)
             ),

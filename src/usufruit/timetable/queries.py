@@ -20,9 +20,9 @@ from usufruit.timetable.rules import (
     Minutes,
     OpeningRules,
     WeeklyWindow,
+    open_spans,
 )
 from usufruit.timetable.rules import Season as SeasonRules
-from usufruit.timetable.rules import open_spans
 
 SQL = named_sql.load(Path(__file__).parent / "sql" / "queries.sql")
 
@@ -143,8 +143,6 @@ def free_of_holds(
         return []
     bounds = Span(spans[0].start, spans[-1].end)
     taken = [
-        span_of(hold.span)
-        for hold in holds_meeting(asset, bounds, now)
-        if _meet(hold.lanes, lanes)
+        span_of(hold.span) for hold in holds_meeting(asset, bounds, now) if _meet(hold.lanes, lanes)
     ]
     return subtract(spans, taken)

@@ -43,7 +43,7 @@ class WeeklyWindow:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Weekly windows in force from one day to another, both included; they replace the usual ones."""
+    """Weekly windows in force on a run of days, both ends included; they replace the usual ones."""
 
     first_on: date
     last_on: date
@@ -52,7 +52,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class DatedException:
-    """What holds on given days, both included, instead of any weekly hours; no minutes is closed."""
+    """What holds on given days, both ends included, whatever the week; no minutes is closed."""
 
     first_on: date
     last_on: date
@@ -119,7 +119,28 @@ def is_open_throughout(rules: OpeningRules, span: Span, zone: str) -> bool:
     """Tell whether a span lies wholly inside the opening hours; touching windows count as one."""
     first_on = span.start.date() - timedelta(days=1)
     last_on = span.end.date() + timedelta(days=1)
-    return any(opening.contains(span) for opening in merge(open_spans(rules, first_on, last_on, zone)))
+    return any(
+        opening.contains(span) for opening in merge(open_spans(rules, first_on, last_on, zone))
+    )
+
+
+def merge_windows(windows: Iterable[WeeklyWindow]) -> list[WeeklyWindow]:
+    """Join the windows of a weekday that touch, as the database asks; at most 24 hours."""
+    merged: list[WeeklyWindow] = []
+    for window in sorted(windows):
+        last = merged[-1] if merged else None
+        if (
+            last
+            and last.weekday == window.weekday
+            and (window.minutes.start_min <= last.minutes.end_min)
+        ):
+            start_min = last.minutes.start_min
+            end_min = max(last.minutes.end_min, window.minutes.end_min)
+            joined = Minutes(start_min, min(end_min, start_min + MINUTES_PER_DAY))
+            merged[-1] = WeeklyWindow(window.weekday, joined)
+        else:
+            merged.append(window)
+    return merged
 
 
 _DAY_CODES = {"lu": 0, "ma": 1, "me": 2, "je": 3, "ve": 4, "sa": 5, "di": 6}
@@ -153,7 +174,9 @@ def _parse_days(text: str) -> Iterable[int]:
         match = _DAYS.match(piece)
         codes = [code for code in match.groups() if code] if match else [piece]
         if any(code not in _DAY_CODES for code in codes):
-            raise ValueError(f"« {piece} » n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous.")
+            raise ValueError(
+                f"« {piece} » n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous."
+            )
         first, last = _DAY_CODES[codes[0]], _DAY_CODES[codes[-1]]
         days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     return days
@@ -162,7 +185,9 @@ def _parse_days(text: str) -> Iterable[int]:
 def _parse_hours(text: str) -> Minutes:
     match = _HOURS.match(text)
     if not match:
-        raise ValueError(f"« {text} » n’est pas une plage d’heures. Écrivez par exemple 8:00-22:00.")
+        raise ValueError(
+            f"« {text} » n’est pas une plage d’heures. Écrivez par exemple 8:00-22:00."
+        )
     start_h, start_m, end_h, end_m = (int(digits or 0) for digits in match.groups())
     start, end = start_h * 60 + start_m, end_h * 60 + end_m
     if start_m > 59 or end_m > 59 or start >= MINUTES_PER_DAY or end > MINUTES_PER_DAY:

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         migrations.RunSQL(
             [(SQL / "functions.sql").read_text(encoding="utf-8")],
+            "DROP FUNCTION local_wall(timestamptz, text);"
             "DROP FUNCTION local_instant(timestamp, text, text);"
             "DROP FUNCTION french_sort_key(text);"
             "DROP FUNCTION projected_point(double precision, double precision);",

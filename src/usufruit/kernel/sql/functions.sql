@@ -61,3 +61,9 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         6371.0088 * radians(longitude),
         6371.0088 * ln(tan(pi() / 4 + radians(latitude) / 2)))
 $$;
+
+-- The wall-clock time of an instant. Unambiguous, unlike the way back. Twin of local_time.local_wall.
+CREATE FUNCTION local_wall(instant timestamptz, zone text) RETURNS timestamp
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT instant AT TIME ZONE zone
+$$;

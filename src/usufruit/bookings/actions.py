@@ -1,0 +1,401 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What can be done with a booking; the only way time is taken for one is the timetable's door."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from psycopg.types.multirange import Multirange
+
+from usufruit.bookings.models import Booking, BookingLine, LineAsset, LineState
+from usufruit.bookings.queries import nearest_free
+from usufruit.bookings.rules import (
+    GIVEN_TO_ANOTHER,
+    REFERENCE_LETTERS,
+    RefusalReason,
+    check_moment,
+    reference_of,
+)
+from usufruit.inventory.models import Asset
+from usufruit.kernel.models import JournalLine
+from usufruit.kernel.refusals import Alternative, Refusal
+from usufruit.kernel.spans import Span
+from usufruit.kernel.transactions import verb
+from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.queries import DECIDING_ROLES, REQUESTING_ROLES, has_role
+from usufruit.sharing.models import Mode
+from usufruit.sharing.queries import is_own_body, rule_covering, rules_for
+from usufruit.timetable.actions import WantedHold, move, release, take
+from usufruit.timetable.models import Hold
+from usufruit.timetable.queries import (
+    covers,
+    held_span,
+    is_taken,
+    span_of,
+    time_range,
+)
+from usufruit.ui import typography
+
+
+@verb
+def request_booking(
+    *,
+    asset: Asset,
+    lanes: Multirange[int],
+    use: Span,
+    organization: Organization,
+    purpose: str,
+    people_count: int | None,
+    key: UUID,
+    by: Person,
+    now: datetime,
+) -> BookingLine:
+    """Ask for an asset; the line comes back confirmed where the rule books at once.
+
+    Sending the same key again returns the first line and takes nothing twice.
+
+    Args:
+        lanes: the lanes of the part wanted, or all of them.
+        people_count: persons expected, or None when unsaid.
+        key: made by the form or the client, one per wish.
+
+    Raises:
+        Refusal: in this order, ``key_reused``, ``not_a_requester``, the codes of
+            ``check_moment``, ``not_published``, ``over_capacity``, ``closed``,
+            ``not_open_to_you``, ``outside_window``, ``slot_taken``.
+    """
+    booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
+    if not is_new:
+        return _line_sent_before(booking, asset, use)
+    _check_requester(by, organization)
+    check_moment(use, now)
+    _check_asset(asset, organization, people_count)
+    mode = _terms(asset, lanes, organization, use, now)
+    line = BookingLine.objects.create(
+        booking=booking,
+        decider=asset.manager,
+        use_span=time_range(use),
+        state=LineState.CONFIRMED if mode == Mode.INSTANT else LineState.REQUESTED,
+        decided_at=now if mode == Mode.INSTANT else None,
+    )
+    wished = LineAsset.objects.create(
+        line=line, asset=asset, lanes=lanes, held_span=time_range(held_span(asset, use))
+    )
+    if mode == Mode.INSTANT:
+        _hold(line, [wished], now)
+    elif is_taken(asset, lanes, held_span(asset, use), now):
+        raise _slot_taken(line, [wished], now)
+    _journal("request_booking", line, by, organization, now, state=line.state)
+    return line
+
+
+def _open_booking(
+    organization: Organization,
+    by: Person,
+    purpose: str,
+    people_count: int | None,
+    key: UUID,
+    now: datetime,
+) -> tuple[Booking, bool]:
+    """Return the booking of a key and whether it is new; a twin in flight is waited for (T4)."""
+    try:
+        with transaction.atomic():
+            booking = Booking.objects.create(
+                reference=reference_of(secrets.randbelow(len(REFERENCE_LETTERS) ** 6)),
+                organization=organization,
+                requester=by,
+                purpose=purpose,
+                people_count=people_count,
+                idempotency_key=key,
+                created_at=now,
+            )
+    except IntegrityError:
+        sent = Booking.objects.filter(requester=by, idempotency_key=key).first()
+        if sent is None:
+            raise
+        return sent, False
+    return booking, True
+
+
+def _line_sent_before(booking: Booking, asset: Asset, use: Span) -> BookingLine:
+    line = booking.lines.filter(assets__asset=asset, use_span=time_range(use)).first()
+    if line is None:
+        raise Refusal(
+            "key_reused",
+            "Cette demande a déjà servi pour une autre plage. Recommencez depuis la page du bien.",
+        )
+    return line
+
+
+def _check_requester(by: Person, organization: Organization) -> None:
+    if not has_role(by, organization, REQUESTING_ROLES):
+        raise Refusal(
+            "not_a_requester",
+            f"Votre rôle ne permet pas de réserver au nom de «\u00a0{organization}\u00a0». "
+            "Demandez le rôle de demandeur à l’administrateur de votre organisme.",
+            rule="Rôles de l’organisme",
+        )
+
+
+def _check_asset(asset: Asset, organization: Organization, people_count: int | None) -> None:
+    is_visible = asset.state == Asset.State.PUBLISHED or is_own_body(organization, asset)
+    if not is_visible or asset.state == Asset.State.WITHDRAWN:
+        raise Refusal("not_published", "Ce bien n’est plus offert.")
+    if people_count and asset.capacity and people_count > asset.capacity:
+        raise Refusal(
+            "over_capacity",
+            f"Ce lieu reçoit au plus {asset.capacity}\u00a0personnes.",
+            rule="Capacité du lieu",
+        )
+
+
+def _terms(
+    asset: Asset, lanes: Multirange[int], organization: Organization, use: Span, now: datetime
+) -> Mode:
+    """Return how the body books this use, or refuse with the rule that says no."""
+    if is_own_body(organization, asset):
+        return Mode.INSTANT
+    opening = getattr(asset, "opening", None)
+    rules = rules_for(asset, organization)
+    if not rules:
+        raise Refusal(
+            "not_open_to_you",
+            "Vous pouvez voir ce bien, mais pas le réserver. "
+            f"Écrivez à son responsable\u00a0: {asset.manager}.",
+            rule="Règles de partage du bien",
+        )
+    if opening is None or not covers(opening.calendar_id, use):
+        raise Refusal(
+            "closed",
+            "Le bien est fermé pendant une partie de cette plage.",
+            rule="Heures d’ouverture",
+            nearest=_alternatives(asset, lanes, organization, use, now),
+        )
+    rule = rule_covering(asset, organization, use)
+    if rule is None:
+        raise Refusal(
+            "outside_window",
+            "Cette plage sort des heures que le propriétaire partage avec vous.",
+            rule="Règles de partage du bien",
+            nearest=_alternatives(asset, lanes, organization, use, now),
+        )
+    return Mode(rule.mode)
+
+
+def _alternatives(
+    asset: Asset, lanes: Multirange[int], organization: Organization, use: Span, now: datetime
+) -> tuple[Alternative, ...]:
+    zone = asset.site.time_zone
+    return tuple(
+        Alternative(typography.span(free, zone), free)
+        for free in nearest_free(asset, lanes, organization, use, now)
+    )
+
+
+def _hold(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
+    """Take all the assets of a line, or refuse with what would have been free."""
+    taken = take(_wanted(line, wished), now=now)
+    if len(taken) < len(wished):
+        raise _slot_taken(line, wished, now)
+
+
+def _wanted(line: BookingLine, wished: list[LineAsset]) -> list[WantedHold]:
+    return [
+        WantedHold(
+            asset=wish.asset,
+            lanes=wish.lanes,
+            span=span_of(wish.held_span),
+            use=span_of(line.use_span),
+            reason=Hold.Reason.BOOKING,
+            line_id=line.pk,
+        )
+        for wish in wished
+    ]
+
+
+def _slot_taken(line: BookingLine, wished: list[LineAsset], now: datetime) -> Refusal:
+    first = wished[0]
+    return Refusal(
+        "slot_taken",
+        "Cette plage vient d’être prise.",
+        rule="Une plage, un seul usage",
+        nearest=_alternatives(
+            first.asset, first.lanes, line.booking.organization, span_of(line.use_span), now
+        ),
+    )
+
+
+@verb
+def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
+    """Confirm a request: the time is taken in the same transaction, and rivals lose in it (T7).
+
+    Raises:
+        Refusal: ``not_a_decider``, ``already_decided``, ``starts_in_past``, ``slot_taken``.
+    """
+    rivals = _lock_with_rivals(line)
+    line = _requested(line, by)
+    check_moment(span_of(line.use_span), now)
+    _hold(line, list(line.assets.select_related("asset__site", "asset__manager")), now)
+    _decide(line, LineState.CONFIRMED, by, now)
+    for rival in rivals:
+        _decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
+    return line
+
+
+def _lock_with_rivals(line: BookingLine) -> list[BookingLine]:
+    """Lock a request and those that ask for the same lanes and time, in one order for all."""
+    contested = Q()
+    for wish in line.assets.all():
+        contested |= Q(
+            assets__asset=wish.asset_id,
+            assets__held_span__overlap=wish.held_span,
+            assets__lanes__overlap=wish.lanes,
+        )
+    ids = BookingLine.objects.filter(contested, state=LineState.REQUESTED).values("pk")
+    locked = BookingLine.objects.filter(Q(pk__in=ids) | Q(pk=line.pk)).order_by("pk")
+    return [
+        rival
+        for rival in locked.select_for_update(of=("self",))
+        if rival.pk != line.pk and rival.state == LineState.REQUESTED
+    ]
+
+
+def _requested(line: BookingLine, by: Person) -> BookingLine:
+    """Return the line as it stands under its lock, still waiting and theirs to decide."""
+    line = BookingLine.objects.select_related("booking__organization", "decider").get(pk=line.pk)
+    if not has_role(by, line.decider, DECIDING_ROLES):
+        raise Refusal(
+            "not_a_decider",
+            f"Votre rôle ne permet pas de répondre au nom de «\u00a0{line.decider}\u00a0».",
+            rule="Rôles de l’organisme",
+        )
+    if line.state != LineState.REQUESTED:
+        raise Refusal(
+            "already_decided",
+            f"Cette demande a déjà une réponse\u00a0: {line.get_state_display().lower()}.",
+        )
+    return line
+
+
+@verb
+def refuse_line(
+    *, line: BookingLine, reason: RefusalReason, explanation: str, by: Person, now: datetime
+) -> BookingLine:
+    """Refuse a request with a reason its sender will read.
+
+    Raises:
+        Refusal: ``not_a_decider``, ``already_decided``.
+    """
+    BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    line = _requested(line, by)
+    _decide(line, LineState.REFUSED, by, now, reason, explanation or reason.label)
+    return line
+
+
+@verb
+def withdraw_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
+    """Take back a request not yet answered.
+
+    Raises:
+        Refusal: ``not_a_requester``, ``already_decided``.
+    """
+    line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    _check_requester(by, line.booking.organization)
+    if line.state != LineState.REQUESTED:
+        raise Refusal(
+            "already_decided",
+            f"Cette demande a déjà une réponse\u00a0: {line.get_state_display().lower()}.",
+        )
+    _decide(line, LineState.WITHDRAWN, by, now)
+    return line
+
+
+@verb
+def cancel_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
+    """Cancel a confirmed booking that has not begun; its time is free again at once (T3).
+
+    Raises:
+        Refusal: ``not_a_requester``, ``not_confirmed``, ``already_started``.
+    """
+    line = _confirmed_before_start(line, by, now)
+    release([line.pk])
+    _decide(line, LineState.CANCELLED, by, now)
+    return line
+
+
+@verb
+def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> BookingLine:
+    """Move or prolong a confirmed booking; when the new time is not free the old one stands (T9).
+
+    Raises:
+        Refusal: ``needs_approval`` where the rule asks for one, and the codes of
+            ``request_booking`` and ``cancel_line``.
+    """
+    line = _confirmed_before_start(line, by, now)
+    check_moment(use, now)
+    organization = line.booking.organization
+    wished = list(line.assets.select_related("asset__site", "asset__manager"))
+    for wish in wished:
+        if _terms(wish.asset, wish.lanes, organization, use, now) != Mode.INSTANT:
+            raise Refusal(
+                "needs_approval",
+                "Le propriétaire approuve chaque réservation de ce bien. "
+                "Envoyez une nouvelle demande, puis annulez celle-ci.",
+                rule="Règles de partage du bien",
+            )
+        wish.held_span = time_range(held_span(wish.asset, use))
+    old, line.use_span = line.use_span, time_range(use)
+    if not move(line.pk, _wanted(line, wished), now=now):
+        raise _slot_taken(line, wished, now)
+    line.save(update_fields=["use_span"])
+    LineAsset.objects.bulk_update(wished, ["held_span"])
+    _journal("move_line", line, by, organization, now, before=str(old), after=str(line.use_span))
+    return line
+
+
+def _confirmed_before_start(line: BookingLine, by: Person, now: datetime) -> BookingLine:
+    line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    _check_requester(by, line.booking.organization)
+    if line.state != LineState.CONFIRMED:
+        raise Refusal("not_confirmed", "Cette réservation n’est pas confirmée.")
+    if span_of(line.use_span).start <= now:
+        raise Refusal("already_started", "Cette réservation est déjà commencée.")
+    return line
+
+
+def _decide(
+    line: BookingLine,
+    state: LineState,
+    by: Person,
+    now: datetime,
+    reason: RefusalReason | None = None,
+    explanation: str = "",
+) -> None:
+    """Give a line its new state and write it in the journal."""
+    line.state, line.decided_by, line.decided_at = state, by, now
+    line.refusal_code = reason.code if reason else ""
+    line.refusal_reason = explanation
+    line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
+    _journal(f"{state}_line", line, by, line.decider, now, code=line.refusal_code)
+
+
+def _journal(
+    verb_name: str,
+    line: BookingLine,
+    by: Person,
+    organization: Organization,
+    now: datetime,
+    **detail: str,
+) -> None:
+    JournalLine.record(
+        verb_name,
+        line,
+        at=now,
+        person_id=by.pk,
+        organization_id=organization.pk,
+        detail=detail,
+    )

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is true of a request whatever the database: its length, its moment, its reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span
+
+SHORTEST = timedelta(minutes=15)
+LONGEST = timedelta(days=92)
+HORIZON = timedelta(days=730)
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference_of(number: int) -> str:
+    """Return the six-character reference of a random number; no 0, 1, I, L, O, U to misread.
+
+    Args:
+        number: uniform in [0, 30**6).
+    """
+    letters = []
+    for _ in range(6):
+        number, digit = divmod(number, len(REFERENCE_LETTERS))
+        letters.append(REFERENCE_LETTERS[digit])
+    return "".join(letters[:3]) + "-" + "".join(letters[3:])
+
+
+def check_moment(use: Span, now: datetime) -> None:
+    """Refuse a use that is over, too short, too long or too far away.
+
+    Raises:
+        Refusal: ``starts_in_past``, ``too_short``, ``too_long``, ``too_far_ahead``.
+    """
+    length = use.end - use.start
+    if use.start < now:
+        raise Refusal(
+            "starts_in_past", "Cette plage est déjà commencée. Choisissez une heure à venir."
+        )
+    if length < SHORTEST:
+        raise Refusal("too_short", "Une réservation dure au moins 15\u00a0minutes.")
+    if length > LONGEST:
+        raise Refusal("too_long", "Une réservation dure au plus trois mois.")
+    if use.start > now + HORIZON:
+        raise Refusal("too_far_ahead", "Une réservation se prend au plus deux ans d’avance.")
+
+
+@dataclass(frozen=True)
+class RefusalReason:
+    """A reason an owner may give, with its stable code."""
+
+    code: str
+    label: str
+
+
+REFUSAL_REASONS = (
+    RefusalReason("needed_by_owner", "Nous en avons besoin à ce moment-là"),
+    RefusalReason("not_fit_for_use", "Le bien ne convient pas à cet usage"),
+    RefusalReason("missing_paper", "Il manque une pièce"),
+    RefusalReason("too_late_notice", "La demande arrive trop tard pour préparer le bien"),
+    RefusalReason("other", "Autre raison"),
+)
+
+GIVEN_TO_ANOTHER = RefusalReason("given_to_another", "La plage a été accordée à une autre demande")
+
+
+def nearest_starts(free: list[Span], wanted: Span, now: datetime, *, most: int = 2) -> list[Span]:
+    """Return the spans of the wanted length that start nearest to the wanted start, best first.
+
+    Args:
+        free: disjoint spans in order, during which the asset could be used.
+        most: how many, each from another free span.
+    """
+    length = wanted.end - wanted.start
+    candidates = []
+    for span in free:
+        first, last = max(span.start, now), span.end - length
+        if first <= last:
+            start = min(max(wanted.start, first), last)
+            candidates.append(Span(start, start + length))
+    return sorted(candidates, key=lambda s: (abs(s.start - wanted.start), s.start))[:most]

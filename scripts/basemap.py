@@ -19,6 +19,7 @@ import json
 import struct
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ LAKE_KM2, ISLAND_KM2 = 0.6, 0.05
 RIVER_POINTS = 4
 # Sectors that GeoNames lists as towns, though they were merged into the city named here.
 MERGED = {"Hull", "Aylmer", "Buckingham", "Masson-Angers", "Jonquière", "Chicoutimi", "La Baie"}
+MISPLACED = {6137781}  # a « Sainte-Catherine, 16 211 » in the middle of Trois-Rivières
 
 Points = np.ndarray
 
@@ -82,7 +84,7 @@ def read_polylines(path: Path) -> Iterator[Points]:
         starts = [*struct.unpack(f"<{part_count}i", body[44 : 44 + 4 * part_count]), point_count]
         offset = 44 + 4 * part_count
         points = np.frombuffer(body, "<f8", 2 * point_count, offset).reshape(-1, 2)
-        for first, last in zip(starts, starts[1:], strict=False):
+        for first, last in pairwise(starts):
             yield points[first:last]
 
 
@@ -190,8 +192,9 @@ def borders(folder: Path) -> list[dict]:
     names = ("ne_10m_admin_0_boundary_lines_land", "ne_10m_admin_1_states_provinces_lines")
     for kind, name in enumerate(names):
         for line in read_polylines(folder / f"{name}.shp"):
-            for run in split_line(line):
-                found.append(feature("LineString", rounded(simplify(run)), k=kind))
+            found += [
+                feature("LineString", rounded(simplify(run)), k=kind) for run in split_line(line)
+            ]
     return found
 
 
@@ -204,6 +207,7 @@ def places(folder: Path) -> list[dict]:
         if WEST <= city["longitude"] <= EAST
         and SOUTH <= city["latitude"] <= NORTH
         and city["name"] not in MERGED
+        and city["geonameid"] not in MISPLACED
         and (
             (city["countrycode"], city["admin1code"]) == ("CA", "10")
             or (city["countrycode"] in {"CA", "US"} and city["population"] >= 8000)

@@ -39,7 +39,7 @@ SOURCE_MAP = re.compile(rb"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*
 
 
 def wanted_stamp() -> str:
-    """Return the digest of all that decides the vendor folder: the lock, npm's settings, this file."""
+    """Return the digest of what decides the vendor folder: lock, npm's settings, this file."""
     digest = hashlib.sha256()
     for path in (ROOT / "package-lock.json", ROOT / ".npmrc", Path(__file__)):
         digest.update(path.read_bytes() if path.exists() else b"")

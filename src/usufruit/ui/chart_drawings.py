@@ -59,10 +59,10 @@ def heat_map(heat: charts.HeatMap, *, is_tall: bool) -> str:
             x, y, w, h = _place(weekday, hour, hours, is_tall=is_tall)
             parts.append(_heat_cell(grid[weekday, hour], (x, y, w, h), key))
     for weekday, first, after in heat.idle_runs():
-        first, after = max(first, hours.start), min(after, hours.stop)
-        if first < after:
-            x, y, w, h = _place(weekday, first, hours, is_tall=is_tall)
-            length = (after - first) * ((h if is_tall else w) + GAP) - GAP
+        run = range(max(first, hours.start), min(after, hours.stop))
+        if run:
+            x, y, w, h = _place(weekday, run.start, hours, is_tall=is_tall)
+            length = len(run) * ((h if is_tall else w) + GAP) - GAP
             w, h = (w, length) if is_tall else (length, h)
             parts.append(
                 f'<rect class="heat__idle" x="{x}" y="{y}" width="{w}" height="{h}" rx="4"/>'
@@ -91,8 +91,9 @@ def _heat_axes(hours: range, *, is_tall: bool) -> list[str]:
             )
         else:
             name = typography.WEEKDAYS[weekday]
+            middle = y + h // 2 + 4
             parts.append(
-                f'<text class="tick" x="{LEFT - 10}" y="{y + h // 2 + 4}" text-anchor="end">{name}</text>'
+                f'<text class="tick" x="{LEFT - 10}" y="{middle}" text-anchor="end">{name}</text>'
             )
     for column, hour in enumerate(hours):
         x, y, w, h = _place(0, hour, hours, is_tall=is_tall)
@@ -180,8 +181,8 @@ def histogram(chart: charts.Histogram, *, is_narrow: bool) -> str:
             f'<text class="tick" x="{frame.left - 8}" y="{y + 4}" text-anchor="end">'
             f"{typography.number(count)}</text>"
         )
-    for one in chart.bins:
-        parts.append(_bar(one, frame, shows_count=not is_narrow or len(chart.bins) <= 10))
+    shows_count = not is_narrow or len(chart.bins) <= 10
+    parts += [_bar(one, frame, shows_count=shows_count) for one in chart.bins]
     parts += _value_axis(chart, frame, every=2 if is_narrow and len(chart.bins) > 6 else 1)
     parts += _threshold(chart, frame)
     return "".join([*parts, "</g></svg>"])
@@ -223,13 +224,13 @@ def _value_axis(chart: charts.Histogram, frame: _Frame, *, every: int) -> list[s
 def _threshold(chart: charts.Histogram, frame: _Frame) -> list[str]:
     if chart.threshold is None:
         return []
-    x = frame.x(chart.threshold)
-    is_right = x > frame.width * 0.6
-    anchor, shift = ("end", -6) if is_right else ("start", 6)
+    x, y = frame.x(chart.threshold), frame.top - 10
+    anchor, shift = ("end", -6) if x > frame.width * 0.6 else ("start", 6)
+    words = escape(chart.threshold_label)
     return [
-        f'<line class="threshold" x1="{x}" y1="{frame.top - 18}" x2="{x}" y2="{frame.y(0)}"/>',
-        f'<text class="threshold__label" x="{x + shift}" y="{frame.top - 10}" text-anchor="{anchor}">'
-        f"{escape(chart.threshold_label)}</text>",
+        f'<line class="threshold" x1="{x}" y1="{y - 8}" x2="{x}" y2="{frame.y(0)}"/>',
+        f'<text class="threshold__label" x="{x + shift}" y="{y}" text-anchor="{anchor}">',
+        f"{words}</text>",
     ]
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from usufruit.ui import chart_drawings, charts, timeline_layout, typography
 
+Chart = charts.HeatMap | charts.WeekTimeline | charts.Histogram
 
-def _figure(template: str, chart: Any, **context: Any) -> SafeString:
+
+def _figure(template: str, chart: Chart, context: dict[str, Any]) -> SafeString:
     values = {"chart": chart, "finding": chart.sentence(), "source": chart.source, **context}
     return render_to_string(f"ui/charts/{template}.html", values)
 
@@ -32,34 +34,30 @@ def heat_map(heat: charts.HeatMap) -> SafeString:
         for hour in hours
     ]
     states = {cell.state for cell in grid.values() if cell.hour in hours}
-    return _figure(
-        "heat_map",
-        heat,
-        wide=mark_safe(chart_drawings.heat_map(heat, is_tall=False)),  # noqa: S308 — escaped there
-        tall=mark_safe(chart_drawings.heat_map(heat, is_tall=True)),  # noqa: S308
-        is_long=len(hours) > 16,
-        rows=rows,
-        weekdays=typography.WEEKDAYS,
-        legend=_heat_legend(),
-        has_closed="closed" in states,
-        has_gaps="no_data" in states,
-        is_trimmed=len(hours) < 24,
-    )
+    context = {
+        "wide": mark_safe(chart_drawings.heat_map(heat, is_tall=False)),  # noqa: S308 — escaped there
+        "tall": mark_safe(chart_drawings.heat_map(heat, is_tall=True)),  # noqa: S308
+        "is_long": len(hours) > 16,
+        "rows": rows,
+        "weekdays": typography.WEEKDAYS,
+        "legend": _heat_legend(),
+        "has_closed": "closed" in states,
+        "has_gaps": "no_data" in states,
+        "is_trimmed": len(hours) < 24,
+    }
+    return _figure("heat_map", heat, context)
 
 
 def _heat_legend() -> list[dict[str, Any]]:
     """Return the seven classes with their bounds in words."""
-    legend = [{"level": 0, "text": "0"}]
-    for level, (low, high) in enumerate(pairwise(charts.HEAT_BOUNDS), start=1):
-        legend.append({"level": level, "text": f"{low + 1}–{high}"})
-    legend[-1]["text"] += f"{typography.NBSP}%"
-    return legend
+    texts = ["0", *(f"{low + 1}–{high}" for low, high in pairwise(charts.HEAT_BOUNDS))]
+    texts[-1] += f"{typography.NBSP}%"
+    return [{"level": level, "text": text} for level, text in enumerate(texts)]
 
 
 def week_timeline(timeline: charts.WeekTimeline) -> SafeString:
     """Return the figure of a week of taken and free time."""
-    context = timeline_layout.layout(timeline)
-    return _figure("week_timeline", timeline, **context)
+    return _figure("week_timeline", timeline, timeline_layout.layout(timeline))
 
 
 def histogram(chart: charts.Histogram) -> SafeString:
@@ -72,13 +70,12 @@ def histogram(chart: charts.Histogram) -> SafeString:
         }
         for one in chart.bins
     ]
-    return _figure(
-        "histogram",
-        chart,
-        wide=mark_safe(chart_drawings.histogram(chart, is_narrow=False)),  # noqa: S308
-        narrow=mark_safe(chart_drawings.histogram(chart, is_narrow=True)),  # noqa: S308
-        rows=rows,
-    )
+    context = {
+        "wide": mark_safe(chart_drawings.histogram(chart, is_narrow=False)),  # noqa: S308
+        "narrow": mark_safe(chart_drawings.histogram(chart, is_narrow=True)),  # noqa: S308
+        "rows": rows,
+    }
+    return _figure("histogram", chart, context)
 
 
 def _bound(value: float) -> str:

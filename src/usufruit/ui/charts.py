@@ -155,7 +155,8 @@ class HeatMap:
         text = _("Le plus utilisé : %(when)s (%(figure)s).") % names
         if zeros > 1:
             counts = {"zeros": zeros, "known": len(known)}
-            return f"{text} " + _("%(zeros)s\u00a0heures sur %(known)s n’ont jamais servi.") % counts
+            never = _("%(zeros)s\u00a0heures sur %(known)s n’ont jamais servi.")
+            return f"{text} {never % counts}"
         low = min(known, key=lambda cell: (cell.percent or 0, cell.weekday, cell.hour))
         names = {"when": _hour_name(low), "figure": low.words}
         return f"{text} " + _("Le moins utilisé : %(when)s (%(figure)s).") % names
@@ -301,7 +302,7 @@ class Histogram:
 def histogram_of(
     title: str, values: Sequence[float], *, low: float, high: float, bin_count: int = 10
 ) -> Histogram:
-    """Return the histogram of values between two bounds; the values outside fall in the end bins."""
+    """Return the histogram of values between two bounds; values outside fall in the end bins."""
     width = (high - low) / bin_count
     counts = [0] * bin_count
     for value in values:

@@ -21,7 +21,7 @@ def map_panel(
     ``items_id`` is its identifier; each item is {"id", "name", "lat", "lon", "label", "href"}, in
     the order of the list; ``label`` is what the pin prints (a price, a rank). Cards of the list
     carry ``data-map-item="ID"``. ``territory_id`` names a second ``json_script`` with a GeoJSON
-    outline. ``tiles`` is an operator's raster address with {z}, {x}, {y}, or a PMTiles one.
+    outline. ``tiles`` is an operator's raster address with {z}, {x}, {y}; it replaces ours.
     ``on_demand`` waits for « Voir la carte » on narrow screens.
     """
     context = {

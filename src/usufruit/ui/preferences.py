@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The three choices a visitor may make without an account, kept in cookies: theme, font, language."""
+"""The choices a visitor makes without an account, kept in cookies: theme, font, language."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -108,8 +108,7 @@ def heat(key: str, *, is_long: bool = False) -> charts.HeatMap:
     """Return the typical week of an invented gym: classes by day, clubs in the evening."""
     cells = []
     for weekday in range(7):
-        for hour in range(24):
-            cells.append(_heat_cell(weekday, hour, is_long=is_long))
+        cells += [_heat_cell(weekday, hour, is_long=is_long) for hour in range(24)]
     name = _("Salle communautaire") if is_long else _("Gymnase de l’école des Trois-Saules")
     return charts.HeatMap(
         f"{name} : semaine type, par heure",
@@ -142,7 +141,9 @@ def _heat_cell(weekday: int, hour: int, *, is_long: bool) -> charts.HeatCell:
     return charts.HeatCell(weekday, hour, round(ratio, 3), weeks=11 + (weekday + hour) % 3)
 
 
-def _block(day: int, start: float, end: float, label: str, kind: str, **more: str) -> Any:
+def _block(
+    day: int, start: float, end: float, label: str, kind: str, **more: str
+) -> charts.TimelineBlock:
     """Return a block in Toronto's winter time, five hours behind UTC."""
     midnight = datetime(2027, 1, 11, 5, tzinfo=UTC) + timedelta(days=day)
     begin, stop = midnight + timedelta(hours=start), midnight + timedelta(hours=end)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where the blocks of a week stand: cut by local day, clipped to the hours drawn, never overlapping.
+"""Where the blocks of a week stand: cut by local day, clipped to the hours drawn, side by side.
 
 A day is cut in quarters of an hour, four tracks an hour, at most 96. A block says its first and
-last track with two classes (« s33 e49 ») of ``places.css``, since a strict page has no inline style.
+last track by two classes (« s33 e49 ») of ``places.css``: a strict page has no inline style.
 """
 
 from dataclasses import dataclass
@@ -47,6 +47,8 @@ class Placed:
     @property
     def times(self) -> str:
         """Return « de 8 h à 12 h », in the civil time of the place."""
+        if (self.start_min, self.end_min) == (0, 1440):
+            return _("toute la journée")
         start = typography.clock_of_minute(self.start_min)
         return _("de %(start)s à %(end)s") % {
             "start": start,

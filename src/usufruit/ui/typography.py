@@ -29,9 +29,12 @@ class HasBounds(Protocol):
     """Anything with a start and an end, such as ``kernel.spans.Span``."""
 
     @property
-    def start(self) -> datetime: ...
+    def start(self) -> datetime:
+        """Return the first instant."""
+
     @property
-    def end(self) -> datetime: ...
+    def end(self) -> datetime:
+        """Return the instant after the last."""
 
 
 def is_english(language: str) -> bool:
@@ -39,11 +42,13 @@ def is_english(language: str) -> bool:
     return language.lower().startswith("en")
 
 
+def _exact(value: Number) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
 def _rounded(value: Number, digits: int) -> Decimal:
     """Round half away from zero, as readers expect of a bill."""
-    step = Decimal(1).scaleb(-digits)
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    return exact.quantize(step, rounding=ROUND_HALF_UP)
+    return _exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
 def number(value: Number, digits: int = 0, language: str = "fr") -> str:
@@ -67,7 +72,7 @@ def clock(moment: time | datetime, language: str = "fr") -> str:
 
 
 def clock_of_minute(minute: int, language: str = "fr") -> str:
-    """Write a minute of the local day, 0 to 2880; past midnight the hours start again, 1440 is 24 h."""
+    """Write a minute of the local day, 0 to 2880; 1440 is 24 h, then the hours start again."""
     hour, rest = divmod(minute if minute <= 1440 else minute - 1440, 60)
     if is_english(language):
         half = "a.m." if hour % 24 < 12 else "p.m."
@@ -136,10 +141,11 @@ def money(value: Number, currency: str = "CAD", language: str = "fr") -> str:
 
 def km(value: Number, language: str = "fr") -> str:
     """Write a distance given in km: « 850 m », « 3,4 km », « 128 km »."""
-    if abs(value) < Decimal("0.995"):
-        return f"{number(_rounded(value * 100, 0) * 10, 0, language)}{NBSP}m"
-    digits = 1 if abs(value) < Decimal("9.95") else 0
-    return f"{_trimmed(value, digits, language)}{NBSP}km"
+    exact = _exact(value)
+    if abs(exact) < Decimal("0.995"):
+        return f"{number(_rounded(exact * 100, 0) * 10, 0, language)}{NBSP}m"
+    digits = 1 if abs(exact) < Decimal("9.95") else 0
+    return f"{_trimmed(exact, digits, language)}{NBSP}km"
 
 
 def percent(ratio: Number, digits: int = 0, language: str = "fr") -> str:
@@ -148,14 +154,11 @@ def percent(ratio: Number, digits: int = 0, language: str = "fr") -> str:
     return f"{figure}%" if is_english(language) else f"{figure}{NBSP}%"
 
 
-def _exact(value: Number) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
 def hours(value: Number, language: str = "fr") -> str:
     """Write a quantity of hours: « 6 h », « 6,5 h », « 1 240 h »."""
-    digits = 1 if abs(value) < 100 else 0
-    return f"{_trimmed(value, digits, language)}{NBSP}h"
+    exact = _exact(value)
+    digits = 1 if abs(exact) < 100 else 0
+    return f"{_trimmed(exact, digits, language)}{NBSP}h"
 
 
 def duration(minutes: int, language: str = "fr") -> str:

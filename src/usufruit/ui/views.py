@@ -32,7 +32,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     }
     for field, (cookie, values) in allowed.items():
         value = request.POST.get(field)
-        if value in values:
+        if value and value in values:
             response.set_cookie(
                 cookie, value, max_age=YEAR_S, samesite="Lax", secure=request.is_secure()
             )

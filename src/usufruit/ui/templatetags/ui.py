@@ -112,17 +112,11 @@ def pagination(context: Context, page: Page, parameter: str = "page") -> dict[st
     links: list[dict[str, Any]] = []
     if page.has_previous():
         label = _("Page précédente")
-        at = page.previous_page_number()
-        links.append({"label": label, "href": href(at), "icon": "chevron-left"})
-    for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
-        is_page = isinstance(number, int)
-        links.append(
-            {
-                "label": number,
-                "href": href(number) if is_page else "",
-                "is_current": number == page.number,
-            }
-        )
+        before = href(page.previous_page_number())
+        links.append({"label": label, "href": before, "icon": "chevron-left"})
+    for at in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
+        address = href(at) if isinstance(at, int) else ""
+        links.append({"label": at, "href": address, "is_current": at == page.number})
     if page.has_next():
         label = _("Page suivante")
         links.append(
@@ -219,12 +213,21 @@ def figure_card(figure: charts.Figure) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def map_panel(context: Context, items_id: str, **options: Any) -> SafeString:
+def map_panel(
+    context: Context,
+    items_id: str,
+    *,
+    label: str = "",
+    territory_id: str = "",
+    on_demand: bool = True,
+) -> SafeString:
     """Print the map that mirrors a list; see ``map_markup.map_panel`` for the options."""
     shell = context.get("shell")
-    tiles = shell.get("basemap_tiles") if isinstance(shell, Mapping) else None
-    tiles = tiles or getattr(shell, "basemap_tiles", "") or ""
-    return map_markup.map_panel(items_id, tiles=tiles, **options)
+    named = shell.get("basemap_tiles") if isinstance(shell, Mapping) else None
+    tiles = named or getattr(shell, "basemap_tiles", "") or ""
+    return map_markup.map_panel(
+        items_id, tiles=tiles, label=label, territory_id=territory_id, on_demand=on_demand
+    )
 
 
 # Typography

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Formats of French: the same as fr_CA, until a body in France asks otherwise."""
+"""Formats of French: those of Québec, until a body in France asks otherwise."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "G\u00a0\\h\u00a0i"

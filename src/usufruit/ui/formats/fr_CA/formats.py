@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Formats of Québec French. Django's own do not escape the « h », and print 13 01 40 for 13 h 40."""
+"""Formats of Québec French: Django's own forget to escape the « h » and print 13 01 40."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "G\u00a0\\h\u00a0i"

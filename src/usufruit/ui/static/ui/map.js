@@ -123,7 +123,7 @@ class Panel {
     this.map = new lib.Map({
       container: this.canvas, style: this.style(), attributionControl: false, maxZoom: this.hasTiles ? 18 : 12,
       minZoom: 4, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, ...HOME,
-      cooperativeGestures: false, locale: { "Map.Title": this.element.getAttribute("aria-label") },
+      cooperativeGestures: false, locale: { "Map.Title": this.words.canvas },
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addImage("nothing", { width: 64, height: 44, data: new Uint8Array(64 * 44 * 4) });

@@ -43,7 +43,8 @@ check: setup-dev ## Style, direction des imports, types, gabarits, orthographe, 
 	@mypy
 	@git ls-files -z 'src/*.html' | xargs -0 -r djade --check --target-version 5.2
 	@git ls-files -z 'src/*.html' | xargs -0 -r djhtml --check --tabwidth 2
-	@codespell
+	@git ls-files -z 'src/*.py' 'tests/*.py' 'scripts/*.py' 'benchmarks/*.py' 'src/*.js' 'src/*.css' | \
+	  xargs -0 -r codespell
 	@deptry .
 
 fix: setup-dev ## Ce que les outils savent corriger seuls

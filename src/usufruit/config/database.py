@@ -138,7 +138,7 @@ def check_server(environ: Mapping[str, str]) -> int:
         ) from None
     if version < MINIMUM_SERVER_VERSION:
         raise ImproperlyConfigured(
-            f"Le serveur est PostgreSQL {version // 10000}\u00a0; "
+            f"Le serveur est PostgreSQL {version // 10000}; "
             f"il faut la version {MINIMUM_SERVER_VERSION // 10000} ou une plus récente."
         )
     return version

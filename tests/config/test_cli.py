@@ -128,6 +128,14 @@ def test_the_doctor_decides_the_exit_code(monkeypatch):
     assert cli.main(["doctor"]) == 1
 
 
+def test_a_reader_who_leaves_early_sees_no_trace():
+    command = [sys.executable, "-m", "usufruit", "doctor"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as doctor_run:
+        doctor_run.stdout.close()
+        assert doctor_run.stderr.read() == b""
+    assert doctor_run.returncode == 1
+
+
 def test_the_module_is_the_command():
     told = subprocess.run(
         [sys.executable, "-m", "usufruit", "demo", "--aide"],

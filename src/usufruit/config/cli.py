@@ -38,6 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except servers.Stopped:
         _say("\nTout est arrêté.")
         return 0
+    except BrokenPipeError:
+        # Whoever read our lines has left (« | head »); Python must not try to send the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (EmbeddedError, ImproperlyConfigured, servers.ServerError, visit.VisitError) as error:
         sys.stderr.write(f"Erreur\u00a0: {error}\n")
         return 1

@@ -18,7 +18,7 @@ def sort_key(text: str) -> str:
 
 
 def search_words(text: str) -> list[str]:
-    """Return the words of a question, singular, without accents: ``Déneigeuses``: ``deneigeuse``."""
+    """Return the words of a question, singular and without accents (``deneigeuse``)."""
     words = "".join(char if char.isalnum() else " " for char in sort_key(text)).split()
     return [_singular(word) for word in words]
 

@@ -148,18 +148,18 @@ class HeatMap:
             return self.finding
         known = [cell for cell in self.grid().values() if cell.percent is not None]
         if not known:
-            return _("Aucune heure connue : rien ne peut être dit de cette semaine.")
+            return _("Aucune heure connue : rien ne peut être dit de cette semaine.")
         high = max(known, key=lambda cell: (cell.percent or 0, -cell.weekday, -cell.hour))
         zeros = sum(cell.percent == 0 for cell in known)
         names = {"when": _hour_name(high), "figure": high.words}
-        text = _("Le plus utilisé : %(when)s (%(figure)s).") % names
+        text = _("Le plus utilisé : %(when)s (%(figure)s).") % names
         if zeros > 1:
             counts = {"zeros": zeros, "known": len(known)}
             never = _("%(zeros)s\u00a0heures sur %(known)s n’ont jamais servi.")
             return f"{text} {never % counts}"
         low = min(known, key=lambda cell: (cell.percent or 0, cell.weekday, cell.hour))
         names = {"when": _hour_name(low), "figure": low.words}
-        return f"{text} " + _("Le moins utilisé : %(when)s (%(figure)s).") % names
+        return f"{text} " + _("Le moins utilisé : %(when)s (%(figure)s).") % names
 
 
 def _hour_name(cell: HeatCell) -> str:

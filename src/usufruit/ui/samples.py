@@ -111,7 +111,7 @@ def heat(key: str, *, is_long: bool = False) -> charts.HeatMap:
         cells += [_heat_cell(weekday, hour, is_long=is_long) for hour in range(24)]
     name = _("Salle communautaire") if is_long else _("Gymnase de l’école des Trois-Saules")
     return charts.HeatMap(
-        f"{name} : semaine type, par heure",
+        f"{name} : semaine type, par heure",
         cells,
         key=key,
         measure=_("Taux d’utilisation"),

@@ -26,7 +26,7 @@ document.addEventListener("click", (event) => {
   if (!target) return;
   event.preventDefault();
   target.scrollIntoView({ block: "center" });
-  (target.matches("fieldset") ? target.querySelector("input") ?? target : target).focus();
+  (target.querySelector("input, select, textarea") ?? target).focus();
 });
 
 // Theme and font apply at once; the form still keeps them for the next page.

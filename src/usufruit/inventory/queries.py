@@ -50,6 +50,19 @@ def managed_asset_for(person: Person | AnonymousUser, pk: int) -> Asset:
     return asset
 
 
+def managing_body_for(
+    person: Person | AnonymousUser, organization: Organization | None
+) -> Organization:
+    """Return the body a person acts for, when they manage its assets.
+
+    Raises:
+        Http404: when they act for none, or hold no managing role in it.
+    """
+    if organization is None or not has_role(person, organization, MANAGING_ROLES):
+        raise Http404
+    return organization
+
+
 def all_lanes(asset: Asset) -> Multirange[int]:
     """Return the lanes of the whole asset."""
     return lanes((0, asset.lane_count))

@@ -1,4 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where."""
+"""Where assets and sites are entered and corrected; all under ``/mes-biens/``."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from usufruit.inventory import views
+
+urlpatterns = [
+    path("ajouter/", views.add_asset, name="add_asset"),
+    path("<int:pk>/", views.edit_asset, name="edit_asset"),
+    path("lieux/ajouter/", views.add_site, name="add_site"),
+]

@@ -1,4 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where."""
+"""Where a body sees all it could share, publishes it and says to whom it is open."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from usufruit.sharing import views
+
+urlpatterns = [
+    path("", views.managed_assets, name="managed_assets"),
+    path("<int:pk>/etat/", views.set_asset_state, name="set_asset_state"),
+    path("<int:pk>/partage/", views.sharing_rules, name="sharing_rules"),
+    path("<int:pk>/partage/<int:rule_id>/fermer/", views.close_rule, name="close_rule"),
+]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usufruit.ui import chart_markup, charts, samples, timeline_layout
@@ -36,6 +36,7 @@ def tabled(figure) -> dict[str, str]:
     return {cell["data-spot"]: cell.text for cell in figure.select("[data-spot]")}
 
 
+@settings(max_examples=15)  # each draws and reads back 336 cells
 @given(ratios)
 def test_heat_map_drawings_and_table_are_twins(rows) -> None:
     heat = charts.HeatMap("Semaine type", charts.heat_cells(rows), key="k")

@@ -42,8 +42,8 @@ def test_clock_past_midnight() -> None:
 def test_django_writes_hours_as_we_do() -> None:
     with translation.override("fr-ca"):
         assert formats.time_format(time(13, 40)) == f"13{N}h{N}40"
-        assert formats.date_format(datetime(2027, 1, 6, 9, 5), "DATETIME_FORMAT") == (
-            f"6 janvier 2027, 9{N}h{N}05"
+        assert formats.date_format(datetime(2027, 1, 6, 14, 5, tzinfo=UTC), "DATETIME_FORMAT") == (
+            f"6 janvier 2027, 14{N}h{N}05"
         )
         assert formats.number_format(Decimal("1234.5"), force_grouping=True) == f"1{N}234,5"
 
@@ -111,10 +111,11 @@ def test_money_reads_back(amount: Decimal) -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.integers(0, 730 * 1440),
     st.integers(1, 20_000),
 )
-def test_spans_are_clean(start: datetime, minutes: int) -> None:
+def test_spans_are_clean(since: int, minutes: int) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=since)
     words = typography.span(Bounds(start, start + timedelta(minutes=minutes)), "America/Toronto")
     assert not typography.typography_faults(words)
 

@@ -204,10 +204,10 @@ class _Work:
         return found
 
     def _collect_bookings(self, found: list[AssetMeasures]) -> None:
-        booked = {
-            asset_no: Booked(*map(int, counts), km_milli=None if km is None else int(km))
-            for asset_no, *counts, km in self.run(_BOOKINGS, "list_natures")
-        }
+        booked: dict[int, Booked] = {}
+        for asset_no, firm, closures, noted, held, km in self.run(_BOOKINGS, "list_natures"):
+            booked[asset_no] = Booked(int(firm), int(closures), int(noted), int(held))
+            booked[asset_no].km_milli = None if km is None else int(km)
         for asset_no, union_s, sum_s, _count in self.run(_BOOKINGS, "list_booked"):
             booked[asset_no].union_s, booked[asset_no].sum_s = int(union_s), int(sum_s)
         for asset_no, duplicates in self.run(_BOOKINGS, "list_doubles"):

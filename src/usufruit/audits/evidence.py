@@ -17,6 +17,9 @@ KINDS_OF_EVIDENCE = (intervals, presence, meters)
 
 __all__ = ["READERS", "EvidenceSource", "Gathered", "RejectedLine", "UnusableSource", "gather"]
 
+READING_SHARE = 0.6
+LINES_OF_HALF_A_FILE = 200_000
+
 _PIECE = 1 << 20
 
 
@@ -65,11 +68,13 @@ def gather(
 
 
 def _teller(name: str, number: int, count: int, progress: OnProgress) -> Callable[[int], None]:
-    """Return what tells how far the reading is; it takes the first six tenths of an audit."""
+    """Return what tells how far the reading is; it takes the first part of an audit."""
 
     def tell(lines: int) -> None:
         seen = f"\u00a0: {lines:,} lignes".replace(",", "\u00a0") if lines else ""
-        progress(Progress(f"Lecture de {name}{seen}", 0.6 * number / count))
+        # How long the file is stays unknown until its end: each line counts for less and less.
+        share = lines / (lines + LINES_OF_HALF_A_FILE)
+        progress(Progress(f"Lecture de {name}{seen}", READING_SHARE * (number + share) / count))
 
     return tell
 

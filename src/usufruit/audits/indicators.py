@@ -241,9 +241,9 @@ def load_kwh(measures: AssetMeasures, _compare_s: int) -> Indicator | None:
         return None
     weeks = _span(measures, 0)
     energy = sum(week.energy_micro for week in weeks) / MICRO
-    return Indicator(
-        energy, energy, None, _meter_coverage(weeks, measures.ledger.calendar_s), low=energy
-    )
+    share = _meter_coverage(weeks, measures.ledger.calendar_s)
+    whole = energy if share == 1 else None
+    return Indicator(energy, energy, None, share, low=energy, high=whole)
 
 
 @indicator(

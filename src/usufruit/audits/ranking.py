@@ -97,7 +97,7 @@ def _place(entry: Entry, place: int, count: int) -> str:
 
 
 def summarise(entries: Sequence[Entry], *, has_hours: bool) -> list[str]:
-    """Return the sentences that sum an audit up."""
+    """Return the sentences that sum an audit up, the main one first."""
     told: list[str] = []
     time = "de leur temps ouvert" if has_hours else "du temps connu, nuit comprise"
     for evidence in ORDER:
@@ -105,13 +105,14 @@ def summarise(entries: Sequence[Entry], *, has_hours: bool) -> list[str]:
         if not alike:
             continue
         if evidence in {"measured", "declared"}:
-            told.append(_asleep(alike, "dort", "dorment", time))
+            told += _asleep(alike, "dort", "dorment", time)
         elif evidence == "reserved":
-            told.append(_asleep(alike, "est sans réservation", "sont sans réservation", time))
+            told += _asleep(alike, "est sans réservation", "sont sans réservation", time)
         elif evidence == "indirect":
-            told.append(_loads(alike))
+            told += _loads(alike)
         else:
-            told.append(_of(len(alike), len(entries), "n’a", "n’ont") + " aucune preuve d’usage.")
+            without = _of(len(alike), len(entries), "n’a", "n’ont")
+            told.append(f"{without} aucune preuve d’usage.")
     return told
 
 
@@ -130,39 +131,40 @@ def _not(verb: str) -> str:
     return f"n’{verb}" if verb[0] in "aeiou" else f"ne {verb}"
 
 
-def _asleep(alike: Sequence[Entry], verb: str, verbs: str, time: str) -> str:
+def _asleep(alike: Sequence[Entry], verb: str, verbs: str, time: str) -> list[str]:
     """Say how many assets sleep more than four fifths of their time."""
     shares = [entry.sleeping_share for entry in alike]
     count = sum(share is not None and share > ASLEEP for share in shares)
     known = [share for share in shares if share is not None]
     if len(alike) == 1 and known:
-        return f"Votre bien {verb} {percent(known[0])} {time.replace('leur', 'son')}."
-    middle = ""
+        return [f"Votre bien {verb} {percent(known[0])} {time.replace('leur', 'son')}."]
+    told = [f"{_of(count, len(alike), verb, verbs)} plus de 80{NBSP}% {time}."]
     if len(known) >= MIN_ASSETS_TO_RANK:
-        middle = f" Pour le bien médian, cette part est de {percent(median(known))}."
-    return f"{_of(count, len(alike), verb, verbs)} plus de 80{NBSP}% {time}.{middle}"
+        told.append(f"Pour la moitié des biens, cette part dépasse {percent(median(known))}.")
+    return told
 
 
-def _loads(alike: Sequence[Entry]) -> str:
-    name = (
-        "compared_ratio"
-        if any("compared_ratio" in e.indicators for e in alike)
-        else "night_to_day_ratio"
-    )
-    values = [e.indicators[name].value for e in alike if name in e.indicators]
+def _loads(alike: Sequence[Entry]) -> list[str]:
+    """Say how many meters fell by half or, without a comparison, stay high at night."""
+    is_compared = any("compared_ratio" in entry.indicators for entry in alike)
+    name = "compared_ratio" if is_compared else "night_to_day_ratio"
+    values = [entry.indicators[name].value for entry in alike if name in entry.indicators]
     known = [value for value in values if value is not None]
     if not known:
-        return "Les compteurs n’ont pas assez de lectures connues pour être comparés."
-    middle = percent(median(known))
-    if name == "compared_ratio":
+        return ["Les compteurs n’ont pas assez de lectures connues pour être comparés."]
+    if is_compared:
         count = sum(value < HALVED for value in known)
-        start = _of(count, len(alike), "consomme", "consomment")
-        return (
-            f"{start} moins de la moitié de l’électricité de la période comparée. "
-            f"Le bien médian en consomme {middle}."
-        )
-    count = sum(value > ASLEEP for value in known)
-    start = _of(count, len(alike), "garde", "gardent")
-    return (
-        f"{start} la nuit plus de 80{NBSP}% de la charge de jour. Le bien médian en garde {middle}."
-    )
+        then = "ils prenaient" if count > 1 else "il prenait"
+        told = [
+            f"{_of(count, len(alike), 'prend', 'prennent')} moins de la moitié de l’électricité "
+            f"qu’{then} pendant la période comparée."
+        ]
+        rest = "en prend moins de"
+    else:
+        count = sum(value > ASLEEP for value in known)
+        start = _of(count, len(alike), "garde", "gardent")
+        told = [f"{start} la nuit plus de 80{NBSP}% de la charge de jour."]
+        rest = "en garde moins de"
+    if len(known) >= MIN_ASSETS_TO_RANK:
+        told.append(f"La moitié des biens {rest} {percent(median(known))}.")
+    return told

@@ -89,7 +89,7 @@ def _judge_load(case: Case) -> Verdict:
     covered = ((compared and compared.coverage_ratio) or 0) >= rules.ESTABLISHED_COVERAGE
     if below is not None and below >= SURE and covered:
         return Verdict(
-            "to_watch", "à surveiller (charge réduite de plus de moitié)",
+            "to_watch", "à surveiller (charge réduite)",
             "La charge moyenne est, de façon sûre, sous la moitié de celle de la période comparée. "
             "Un compteur ne voit pas les personnes\u00a0: allez voir sur place.",
             HALVED_LOAD,

@@ -260,7 +260,7 @@ def _recognise(
     first = list(islice(lines, HEADER_WITHIN_LINES + SAMPLE_LINES))
     closest: Header | None = None
     for place, raw in enumerate(first[:HEADER_WITHIN_LINES]):
-        for separator, cells in _possible_cells(raw):
+        for separator, cells in possible_cells(raw):
             sample = tuple(
                 row
                 for row in cut_lines(iter(first[place + 1 :]), separator)
@@ -280,7 +280,7 @@ def _recognise(
     raise UnusableSource(_not_recognised(source.name, first, closest))
 
 
-def _possible_cells(raw: RawLine) -> Iterator[tuple[str, list[str]]]:
+def possible_cells(raw: RawLine) -> Iterator[tuple[str, list[str]]]:
     """Cut a line with each separator it may use."""
     if isinstance(raw, Line):
         yield ",", raw.cells

@@ -1,4 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where."""
+"""Where one asks, and where the answers are: the address of a page of results is the search."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from usufruit.search import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("biens/", views.results, name="results"),
+]

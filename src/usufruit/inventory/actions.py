@@ -7,11 +7,65 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from usufruit.inventory.models import Asset, Part, Site
+from usufruit.inventory import categories
+from usufruit.inventory.models import Asset, AttributeDefinition, Category, Part, Site
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
+
+
+@verb
+def load_categories(*, now: datetime) -> int:
+    """Bring the category tree of the start into the database; an operator's own stay as they are.
+
+    Returns:
+        how many categories were added or brought up to date; 0 when all stood already.
+    """
+    known = {category.code: category for category in Category.objects.all()}
+    changed = 0
+    for row in categories.rows():
+        parent = known.get(row.parent)
+        wanted = {
+            "parent_id": parent.pk if parent else None,
+            "kind": row.kind,
+            "name": row.name,
+            "synonyms": list(row.synonyms),
+            "icon": row.icon,
+        }
+        category = known.setdefault(row.code, Category(code=row.code))
+        stands = {name: getattr(category, name) for name in wanted}
+        if category.pk is None or stands != wanted:
+            for name, value in wanted.items():
+                setattr(category, name, value)
+            category.save()
+            JournalLine.record(
+                "load_category", category, at=now, person_id=None, organization_id=None
+            )
+            changed += 1
+    _load_attributes(known)
+    return changed
+
+
+def _load_attributes(known: Mapping[str, Category]) -> None:
+    """Ask each category's characteristics in the order of the tree of the start."""
+    AttributeDefinition.objects.bulk_create(
+        [
+            AttributeDefinition(
+                category=known[row.code],
+                code=attribute.code,
+                name=attribute.name,
+                unit=attribute.unit,
+                value_type=attribute.value_type,
+                rank=rank,
+            )
+            for row in categories.rows()
+            for rank, attribute in enumerate(categories.ATTRIBUTES[code] for code in row.attributes)
+        ],
+        update_conflicts=True,
+        unique_fields=["category", "code"],
+        update_fields=["name", "unit", "value_type", "rank"],
+    )
 
 
 @verb

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from psycopg.types.multirange import Multirange
 
+from usufruit.inventory import categories
 from usufruit.inventory.models import Asset, Category
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.text import search_words
@@ -109,3 +110,20 @@ def _words_of(category: Category | None, tree: dict[int, Category]) -> set[str]:
         found.update(search_words(" ".join([category.name, *category.synonyms])))
         category = tree.get(category.parent_id) if category.parent_id else None
     return found
+
+
+_ILLUSTRATIONS = categories.illustrations()
+
+
+def illustration_of(category: Category) -> str:
+    """Return the static path of the drawing of a category: its own, else its nearest ancestor's.
+
+    The tree of the start costs no query; an operator's own category asks for its ancestors.
+    """
+    nearest: Category | None = category
+    while nearest is not None and nearest.code not in _ILLUSTRATIONS:
+        nearest = nearest.parent
+    drawing = (
+        _ILLUSTRATIONS[nearest.code] if nearest else categories.KIND_ILLUSTRATIONS[category.kind]
+    )
+    return f"inventory/illustrations/{drawing}.svg"

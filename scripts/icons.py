@@ -28,23 +28,24 @@ layout-grid leaf list list-check lock login logout mail map map-2 map-pin menu-2
 microphone moon music package palette parking pencil phone photo plant-2 plus printer qrcode refresh
 road ruler-2 scale school search settings shield-check shovel snowflake stethoscope sun swimming
 table tent tool tools tools-kitchen-2 tractor trash tree truck truck-delivery typography upload user
-user-check users users-group video wheelchair x caravan wood bolt droplet gas-station
+user-check users users-group video wheelchair x caravan lock-open ban send share tag door
+calendar-time player-pause player-play trending-up trending-down file-spreadsheet database archive world wood bolt droplet gas-station
 """.split()  # noqa: SIM905 — ten names a line read better than one
 
 # Drawn by us on Tabler's grid (24 px, stroke 2, round): no package has these two.
 OWN = {
     "chasse-neige": (
-        '<path d="M11 17a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
-        '<path d="M18 17a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
-        '<path d="M11 17h-2v-5h5v-6h4l3 6v3"/><path d="M15 17h3"/><path d="M14 12h7"/>'
-        '<path d="M9 15h-3"/><path d="M5 8c-1.400 3 -1.400 7 -3 11h4c-.800 -4 -.600 -8 -1 -11z"/>'
+        '<path d="M9 17a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
+        '<path d="M17 17a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/><path d="M13 17h4"/>'
+        '<path d="M21 17h1v-6h-8v-6h-3.500l-2.500 6v6h1"/><path d="M14 11h-6"/>'
+        '<path d="M8 15h-3.500"/><path d="M5.500 8c-2.500 3 -2.500 8 -3.500 11h3.500"/>'
     ),
     "niveleuse": (
-        '<path d="M2 17.500a2.500 2.500 0 1 0 5 0a2.500 2.500 0 1 0 -5 0"/>'
-        '<path d="M12 17.500a2.500 2.500 0 1 0 5 0a2.500 2.500 0 1 0 -5 0"/>'
-        '<path d="M17.500 17.500a2 2 0 1 0 4 0a2 2 0 1 0 -4 0" transform="translate(.500 0)"/>'
-        '<path d="M4.500 15v-3.500l8 -1.500"/><path d="M12.500 12v-7h5l1 5h3v5"/>'
-        '<path d="M12.500 10h6"/><path d="M7.500 14.500l2.500 5.500"/><path d="M8.500 11v3"/>'
+        '<path d="M2 18a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
+        '<path d="M12.500 18a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
+        '<path d="M18 18a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"/>'
+        '<path d="M4 16v-3.500l9 -1.500"/><path d="M13 15v-10h5l1 6h3v4"/><path d="M13 11h6"/>'
+        '<path d="M9 12v2"/><path d="M7.500 14c.500 2.500 1.500 4.500 3 6"/>'
     ),
 }
 SHAPE = re.compile(r"<(?!/?svg)[^>]+>")

@@ -96,7 +96,6 @@ def test_shell_shows_navigation_person_and_bodies() -> None:
         "person": {"name": "Contremaître, Travaux publics"},
         "organization": body,
         "organizations": [body, {"name": "MRC des Basses-Rives", "pk": 2}],
-        "switch_url": "/compte/organisme/",
     }
     html = render_to_string("404.html", {"shell": shell})
     soup = BeautifulSoup(html, "html.parser")

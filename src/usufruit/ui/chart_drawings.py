@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from usufruit.ui import charts, typography
 
 CELL_H, GAP = 28, 2
@@ -19,7 +21,7 @@ TALL_LEFT = 46
 
 def _cell_width(hours: range) -> int:
     """Return a width that fills the place: few hours make wide cells."""
-    return 44 if len(hours) <= 13 else 40 if len(hours) <= 16 else 34
+    return 44 if len(hours) <= 13 else 40 if len(hours) <= 16 else 30
 
 
 def _patterns(key: str) -> str:
@@ -68,6 +70,25 @@ def heat_map(heat: charts.HeatMap, *, is_tall: bool) -> str:
                 f'<rect class="heat__idle" x="{x}" y="{y}" width="{w}" height="{h}" rx="4"/>'
             )
     return "".join([*parts, "</g></svg>"])
+
+
+def heat_rows(heat: charts.HeatMap) -> str:
+    """Return the rows of the table that says the same as the drawings, one an hour."""
+    grid, total = heat.grid(), heat.weeks_total
+    weeks_text = _("%(weeks)s semaines sur %(total)s")
+    parts = []
+    for hour in heat.hours():
+        parts.append(f'<tr><th scope="row">{hour}{typography.NBSP}h</th>')
+        for weekday in range(7):
+            cell = grid[weekday, hour]
+            weeks = weeks_text % {"weeks": cell.weeks, "total": total}
+            known = f' data-weeks="{escape(weeks)}"' if cell.weeks and total else ""
+            parts.append(
+                f'<td class="is-number" data-spot="{weekday}-{hour}"{known}>'
+                f"{escape(cell.words)}</td>"
+            )
+        parts.append("</tr>")
+    return "".join(parts)
 
 
 def _place(weekday: int, hour: int, hours: range, *, is_tall: bool) -> tuple[int, int, int, int]:

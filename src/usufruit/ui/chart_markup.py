@@ -25,20 +25,12 @@ def _figure(template: str, chart: Chart, context: dict[str, Any]) -> SafeString:
 def heat_map(heat: charts.HeatMap) -> SafeString:
     """Return the figure of a week heat map."""
     grid, hours = heat.grid(), heat.hours()
-    rows = [
-        {
-            "name": f"{hour}{typography.NBSP}h",
-            "hour": hour,
-            "cells": [grid[weekday, hour] for weekday in range(7)],
-        }
-        for hour in hours
-    ]
     states = {cell.state for cell in grid.values() if cell.hour in hours}
     context = {
         "wide": mark_safe(chart_drawings.heat_map(heat, is_tall=False)),  # noqa: S308 — escaped there
         "tall": mark_safe(chart_drawings.heat_map(heat, is_tall=True)),  # noqa: S308
         "is_long": len(hours) > 16,
-        "rows": rows,
+        "rows": mark_safe(chart_drawings.heat_rows(heat)),  # noqa: S308
         "weekdays": typography.WEEKDAYS,
         "legend": _heat_legend(),
         "has_closed": "closed" in states,

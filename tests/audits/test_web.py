@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Evidence sent from a page, audited by the worker's verb, opened as a sharing rule."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.support.pages import visible_text
+from tests.support.world import NOW, Audience, Mode, Role, make_asset, make_body, make_person
+from usufruit.audits.actions import conduct_audit, publish_window, send_evidence
+from usufruit.audits.models import Audit, EvidenceFile, Finding
+from usufruit.kernel.refusals import Refusal
+from usufruit.sharing.models import SharingRule
+from usufruit.ui.typography import typography_faults
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files_elsewhere(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def school():
+    return make_body("Centre de services scolaire des Essais", "school_service_centre")
+
+
+@pytest.fixture
+def administrator(school):
+    return make_person(school, Role.BODY_ADMIN)
+
+
+@pytest.fixture
+def gym(school):
+    return make_asset(
+        school, name="Gymnase de l’école Essai", external_id="GYM-1", opening="lu-di 8:00-22:00"
+    )
+
+
+def bookings_csv(weeks: int = 13) -> bytes:
+    """Book the gym every evening but Tuesday, for some weeks from Monday 2026-08-03."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";")
+    rows.writerow(["bien", "début", "fin"])
+    for number in range(7 * weeks):
+        on = date(2026, 8, 3) + timedelta(days=number)
+        rows.writerow(["GYM-1", f"{on} 08:00", f"{on} 18:00"])
+        if on.weekday() != 1:
+            rows.writerow(["GYM-1", f"{on} 18:00", f"{on} 22:00"])
+    rows.writerow(["GYM-1", "pas une date", "2026-08-03 22:00"])
+    return text.getvalue().encode()
+
+
+def clock() -> datetime:
+    return datetime(2026, 12, 1, 16, tzinfo=UTC)
+
+
+def audited(school, administrator) -> Audit:
+    audit = send_evidence(
+        organization=school,
+        uploads=[SimpleUploadedFile("gymnase.csv", bookings_csv())],
+        period=None,
+        sense=None,
+        by=administrator,
+        now=NOW,
+    )
+    conduct_audit(audit_id=audit.pk, clock=clock)
+    return Audit.objects.get(pk=audit.pk)
+
+
+def test_audit_finds_the_free_evening_and_keeps_the_bad_line(school, administrator, gym):
+    audit = audited(school, administrator)
+    assert (audit.status, audit.failure, audit.rejected_count) == (Audit.Status.DONE, "", 1)
+    finding = audit.findings.get()
+    assert finding.asset == gym
+    window = finding.content["idle_windows"][0]
+    assert (window["weekday"], window["start_min"], window["end_min"]) == (1, 18 * 60, 22 * 60)
+    assert audit.rejected_lines.get().line_number == 7 * 13 * 2 - 13 + 2
+
+
+def test_running_twice_changes_nothing(school, administrator, gym):
+    audit = audited(school, administrator)
+    conduct_audit(audit_id=audit.pk, clock=clock)
+    assert audit.findings.count() == 1
+
+
+def test_same_bytes_are_kept_once(school, administrator, gym):
+    audited(school, administrator)
+    audited(school, administrator)
+    assert EvidenceFile.objects.count() == 1
+
+
+def test_unusable_file_fails_with_a_sentence(school, administrator):
+    audit = send_evidence(
+        organization=school,
+        uploads=[SimpleUploadedFile("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00")],
+        period=None,
+        sense=None,
+        by=administrator,
+        now=NOW,
+    )
+    conduct_audit(audit_id=audit.pk, clock=clock)
+    audit.refresh_from_db()
+    assert audit.status == Audit.Status.FAILED
+    assert "photo.csv" in audit.failure
+    assert not audit.findings.exists()
+
+
+def test_window_becomes_a_rule_once(school, administrator, gym):
+    finding = audited(school, administrator).findings.get()
+    terms = {
+        "finding": finding,
+        "number": 0,
+        "audience": Audience.RECOGNIZED,
+        "mode": Mode.INSTANT,
+        "by": administrator,
+        "now": NOW,
+    }
+    rule = publish_window(**terms).rule
+    hours = rule.windows.seasons.get().hours.get()
+    assert (hours.weekday, hours.start_min, hours.end_min) == (1, 1080, 1320)
+    with pytest.raises(Refusal) as refusal:
+        publish_window(**terms)
+    assert refusal.value.code == "already_open"
+    assert SharingRule.objects.count() == 1
+
+
+def test_only_managers_open(school, administrator, gym):
+    finding = audited(school, administrator).findings.get()
+    with pytest.raises(Refusal) as refusal:
+        publish_window(
+            finding=finding,
+            number=0,
+            audience=Audience.RECOGNIZED,
+            mode=Mode.INSTANT,
+            by=make_person(school, Role.ANALYST),
+            now=NOW,
+        )
+    assert refusal.value.code == "not_a_manager"
+
+
+def test_journey_through_the_pages(client, school, administrator, gym, monkeypatch):
+    client.force_login(administrator)
+    deferred = []
+    monkeypatch.setattr(
+        "usufruit.audits.tasks.run.defer",
+        lambda **arguments: deferred.append(arguments["audit_id"]),
+    )
+    answer = client.post(
+        reverse("new_audit"),
+        {"files": [SimpleUploadedFile("gymnase.csv", bookings_csv())], "sense": ""},
+    )
+    page = reverse("audit", args=deferred)
+    assert answer.headers["Location"] == page
+    assert "attend son tour" in client.get(page).content.decode()
+    fragment = client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.lstrip().startswith("<section")
+    conduct_audit(audit_id=deferred[0], clock=clock)
+    assert client.get(page, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    finding = Finding.objects.get()
+    pages = [
+        page,
+        reverse("audits"),
+        reverse("finding", args=[finding.pk]),
+        reverse("asset_use", args=[gym.pk]),
+    ]
+    for address in pages:
+        text = visible_text(client.get(address).content)
+        assert "Gymnase" in text or address == reverse("audits")
+        assert not typography_faults(text), address
+    client.post(
+        reverse("publish_window", args=[finding.pk, 0]),
+        {"audience": "recognized", "mode": "instant"},
+    )
+    assert (
+        "Ouverte à ce public" in client.get(reverse("finding", args=[finding.pk])).content.decode()
+    )
+    for name in ("rapport.html", "constats.csv", "rejets.csv", "constats.json"):
+        answer = client.get(reverse("audit_file", args=[deferred[0], name]))
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content)
+
+
+def test_bad_forms_say_what_to_do(client, administrator):
+    client.force_login(administrator)
+    answer = client.post(reverse("new_audit"), {"first_on": "2026-02-30"})
+    text = answer.content.decode()
+    assert "Joignez au moins un fichier." in text
+    answer = client.post(
+        reverse("new_audit"),
+        {
+            "files": [SimpleUploadedFile("a.csv", b"bien;date;kWh\n")],
+            "first_on": "2026-03-01",
+            "last_on": "2026-02-01",
+        },
+    )
+    assert "finit avant son début" in answer.content.decode()
+    assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["audit", "finding"])
+def test_strangers_see_nothing(client, school, administrator, gym, name):
+    audit = audited(school, administrator)
+    pk = audit.pk if name == "audit" else audit.findings.get().pk
+    assert client.get(reverse(name, args=[pk])).status_code == 302
+    client.force_login(make_person(make_body(), Role.BODY_ADMIN))
+    assert client.get(reverse(name, args=[pk])).status_code == 404
+    client.force_login(make_person(school, Role.MEMBER))
+    assert client.get(reverse(name, args=[pk])).status_code == 404

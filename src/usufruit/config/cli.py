@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, execute_from_command_line
+from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connections
 
 from usufruit.config import assets, database, loopback, servers, visit
@@ -19,6 +19,14 @@ from usufruit.config.confinement import EmbeddedError
 
 SETTINGS = "usufruit.config.settings"
 DEFAULT_PORT = 8000
+
+_REFUSED = (
+    CommandError,
+    EmbeddedError,
+    ImproperlyConfigured,
+    servers.ServerError,
+    visit.VisitError,
+)
 
 # Commands of Django that read no database: they start none.
 _WITHOUT_DATABASE = frozenset(
@@ -42,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our lines has left (« | head »); Python must not try to send the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (EmbeddedError, ImproperlyConfigured, servers.ServerError, visit.VisitError) as error:
+    except _REFUSED as error:
         sys.stderr.write(f"Erreur\u00a0: {error}\n")
         return 1
 

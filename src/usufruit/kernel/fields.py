@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one column type Django lacks: a set of lanes."""
 
+import re
 from typing import Any
 
 from django.contrib.postgres.lookups import Overlap
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Int4Multirange, Multirange
 from psycopg.types.range import Int4Range
+
+_BOUNDS = re.compile(r"\[(\d+),(\d+)\)")
+_TEXT = re.compile(r"\{(\[\d+,\d+\)(,\[\d+,\d+\))*)?\}")
 
 
 def lanes(*bounds: tuple[int, int]) -> Int4Multirange:
@@ -44,9 +50,28 @@ class LanesField(models.Field):
             return lanes(*lane_bounds(value))
         return value
 
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Read the text of ``value_to_string``, as fixtures and forms hold it.
+
+        Raises:
+            ValidationError: when the text is not a set of lanes.
+        """
+        if value is None or isinstance(value, Multirange):
+            return value
+        if not _TEXT.fullmatch(str(value)):
+            raise ValidationError(
+                _("«\u00a0%(value)s\u00a0» n’est pas un ensemble de voies."),
+                params={"value": value},
+            )
+        try:
+            return lanes(*((int(low), int(high)) for low, high in _BOUNDS.findall(str(value))))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
     def value_to_string(self, obj: models.Model) -> str:
         """Return the lanes as PostgreSQL writes them."""
-        return ",".join(f"[{low},{high})" for low, high in lane_bounds(self.value_from_object(obj)))
+        bounds = lane_bounds(self.value_from_object(obj))
+        return "{" + ",".join(f"[{low},{high})" for low, high in bounds) + "}"
 
 
 LanesField.register_lookup(Overlap)

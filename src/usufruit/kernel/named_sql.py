@@ -15,7 +15,8 @@ from django.db import connection
 
 Row = TypeVar("Row")
 
-_TITLE = re.compile(r"^-- name: (?P<name>[a-z_]+)[ \t]*$", re.MULTILINE)
+_TITLE = re.compile(r"^-- *name *:[ \t]*(?P<name>.*?)[ \t]*$", re.MULTILINE)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @cache
@@ -23,12 +24,13 @@ def load(path: Path) -> Mapping[str, str]:
     """Return the statements of a file by name.
 
     Raises:
-        ValueError: when the file names no statement, or one name twice.
+        ValueError: when the file names no statement, one name twice, or a name that is no
+            ``snake_case`` word: a title misread would hide its statement inside the one before.
     """
     text = path.read_text(encoding="utf-8")
     titles = list(_TITLE.finditer(text))
     names = [title["name"] for title in titles]
-    if not names or len(names) != len(set(names)):
+    if not names or len(names) != len(set(names)) or not all(map(_NAME.fullmatch, names)):
         raise ValueError(f"{path}: each statement has one title of its own")
     ends = [title.start() for title in titles[1:]] + [len(text)]
     return {

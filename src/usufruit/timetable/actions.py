@@ -261,7 +261,9 @@ def load_holidays(*, region: str, first_year: int, last_year: int) -> None:
             language="fr",
         )
     except NotImplementedError as error:
-        raise Refusal("unknown_region", f"Aucun jour férié connu pour « {region} ».") from error
+        raise Refusal(
+            "unknown_region", f"Aucun jour férié connu pour «\u00a0{region}\u00a0»."
+        ) from error
     PublicHoliday.objects.bulk_create(
         [PublicHoliday(region=region, on=on, name=name) for on, name in days.items()],
         ignore_conflicts=True,

@@ -125,22 +125,29 @@ def is_open_throughout(rules: OpeningRules, span: Span, zone: str) -> bool:
 
 
 def merge_windows(windows: Iterable[WeeklyWindow]) -> list[WeeklyWindow]:
-    """Join the windows of a weekday that touch, as the database asks; at most 24 hours."""
+    """Join the windows of a weekday that touch, as the database asks; the same minutes stay open.
+
+    A joined window of more than 24 hours gives what exceeds them to the day after.
+    """
     merged: list[WeeklyWindow] = []
+    spilled: list[WeeklyWindow] = []
     for window in sorted(windows):
         last = merged[-1] if merged else None
-        if (
-            last
-            and last.weekday == window.weekday
-            and (window.minutes.start_min <= last.minutes.end_min)
-        ):
-            start_min = last.minutes.start_min
-            end_min = max(last.minutes.end_min, window.minutes.end_min)
-            joined = Minutes(start_min, min(end_min, start_min + MINUTES_PER_DAY))
-            merged[-1] = WeeklyWindow(window.weekday, joined)
-        else:
+        if last is None or last.weekday != window.weekday or _apart(last, window):
             merged.append(window)
-    return merged
+            continue
+        start_min = last.minutes.start_min
+        end_min = max(last.minutes.end_min, window.minutes.end_min)
+        full = start_min + MINUTES_PER_DAY
+        merged[-1] = WeeklyWindow(window.weekday, Minutes(start_min, min(end_min, full)))
+        if end_min > full:
+            rest = Minutes(start_min, end_min - MINUTES_PER_DAY)
+            spilled.append(WeeklyWindow((window.weekday + 1) % 7, rest))
+    return merge_windows([*merged, *spilled]) if spilled else merged
+
+
+def _apart(first: WeeklyWindow, later: WeeklyWindow) -> bool:
+    return later.minutes.start_min > first.minutes.end_min
 
 
 _DAY_CODES = {"lu": 0, "ma": 1, "me": 2, "je": 3, "ve": 4, "sa": 5, "di": 6}
@@ -162,7 +169,9 @@ def parse_opening(text: str) -> tuple[WeeklyWindow, ...]:
         runs = [_parse_hours(run) for run in re.sub(r"\s", "", hours).split(",")]
         windows.update(WeeklyWindow(day, run) for day in _parse_days(days) for run in runs)
     if not windows:
-        raise ValueError("Aucune heure d’ouverture. Écrivez par exemple « lu-ve 8:00-22:00 ».")
+        raise ValueError(
+            "Aucune heure d’ouverture. Écrivez par exemple «\u00a0lu-ve 8:00-22:00\u00a0»."
+        )
     return tuple(sorted(windows))
 
 
@@ -175,7 +184,7 @@ def _parse_days(text: str) -> Iterable[int]:
         codes = [code for code in match.groups() if code] if match else [piece]
         if any(code not in _DAY_CODES for code in codes):
             raise ValueError(
-                f"« {piece} » n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous."
+                f"«\u00a0{piece}\u00a0» n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous."
             )
         first, last = _DAY_CODES[codes[0]], _DAY_CODES[codes[-1]]
         days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]
@@ -186,10 +195,12 @@ def _parse_hours(text: str) -> Minutes:
     match = _HOURS.match(text)
     if not match:
         raise ValueError(
-            f"« {text} » n’est pas une plage d’heures. Écrivez par exemple 8:00-22:00."
+            f"«\u00a0{text}\u00a0» n’est pas une plage d’heures. Écrivez par exemple 8:00-22:00."
         )
     start_h, start_m, end_h, end_m = (int(digits or 0) for digits in match.groups())
     start, end = start_h * 60 + start_m, end_h * 60 + end_m
     if start_m > 59 or end_m > 59 or start >= MINUTES_PER_DAY or end > MINUTES_PER_DAY:
-        raise ValueError(f"« {text} » sort de la journée. Les heures vont de 0:00 à 24:00.")
+        raise ValueError(
+            f"«\u00a0{text}\u00a0» sort de la journée. Les heures vont de 0:00 à 24:00."
+        )
     return Minutes(start, end if end > start else end + MINUTES_PER_DAY)

@@ -12,10 +12,10 @@ DECLARE
     later timestamptz;
     middle timestamptz;
 BEGIN
-    offset_before := ((read_once - interval '1 day') AT TIME ZONE zone)
-                   - ((read_once - interval '1 day') AT TIME ZONE 'UTC');
-    offset_after := ((read_once + interval '1 day') AT TIME ZONE zone)
-                  - ((read_once + interval '1 day') AT TIME ZONE 'UTC');
+    offset_before := ((read_once - interval '24 hours') AT TIME ZONE zone)
+                   - ((read_once - interval '24 hours') AT TIME ZONE 'UTC');
+    offset_after := ((read_once + interval '24 hours') AT TIME ZONE zone)
+                  - ((read_once + interval '24 hours') AT TIME ZONE 'UTC');
     IF offset_before = offset_after THEN
         RETURN read_once;
     END IF;
@@ -42,15 +42,15 @@ BEGIN
 END $$;
 
 -- The spelling French names are ordered and searched by. Twin of kernel.text.sort_key.
--- Immutable, unlike unaccent, so that a stored column may be generated from it.
+-- Immutable, unlike unaccent, so that a stored column may be generated from it; decomposed first, so
+-- that a name typed on a machine that writes accents apart has the same key.
 CREATE FUNCTION french_sort_key(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT translate(
-        replace(replace(replace(replace(replace(
-            translate(value, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'),
-            'Œ', 'oe'), 'œ', 'oe'), 'Æ', 'ae'), 'æ', 'ae'), '’', ''''),
-        'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝŸàáâãäåçèéêëìíîïñòóôõöùúûüýÿ',
-        'aaaaaaceeeeiiiinooooouuuuyyaaaaaaceeeeiiiinooooouuuuyy')
+    SELECT replace(replace(replace(replace(
+        translate(
+            regexp_replace(normalize(value, NFD), '[\u0300-\u036f]', '', 'g'),
+            'ABCDEFGHIJKLMNOPQRSTUVWXYZŒÆØÐÞøðµ’', 'abcdefghijklmnopqrstuvwxyzœæodþodμ'''),
+        'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'), 'þ', 'th')
 $$;
 
 -- A place as a point of the conformal (Mercator) plane, in kilometres at the equator. Conformal so

@@ -37,9 +37,9 @@ WITH RECURSIVE zones (zone) AS (
            daterange(local.day - 1, local.day, '[]') AS days,
            local.ends <= local.day + interval '1 day'
            AND local.ends - local.starts = upper(wanted) - lower(wanted)
-           AND local_wall(lower(wanted) - interval '2 days', zones.zone) + interval '2 days'
+           AND local_wall(lower(wanted) - interval '48 hours', zones.zone) + interval '2 days'
                = local.starts
-           AND local_wall(upper(wanted) + interval '2 days', zones.zone) - interval '2 days'
+           AND local_wall(upper(wanted) + interval '48 hours', zones.zone) - interval '2 days'
                = local.ends AS is_plain
       FROM zones,
            LATERAL (SELECT local_wall(lower(wanted), zones.zone) AS starts,

@@ -1,14 +1,46 @@
 -- name: nearest_results
--- The cards of a page of results, nearest first; parameters are those of nearest_free.
+-- The cards of a page of results, nearest first; parameters are those of nearest_free, and:
+-- looked_at: how many of the nearest are considered; capacity_min: persons, or NULL; instant_only.
 SELECT near.asset_id, near.is_own, near.mode, asset.name, asset.latitude, asset.longitude,
        asset.capacity, asset.lane_count, category.name AS category_name, category.icon,
        site.name AS site_name, site.address, manager.name AS manager_name
   FROM nearest_free(
            %(categories)s::bigint[], %(latitude)s::float8, %(longitude)s::float8,
            %(radius_km)s::float8, %(wanted)s::tstzrange, %(audiences)s::text[], %(own)s::bigint,
-           %(now)s::timestamptz, %(most)s::integer) AS near
+           %(now)s::timestamptz, %(looked_at)s::integer) AS near
   JOIN inventory_asset AS asset ON asset.id = near.asset_id
   JOIN inventory_category AS category ON category.id = asset.category_id
   JOIN inventory_site AS site ON site.id = asset.site_id
   JOIN organizations_organization AS manager ON manager.id = asset.manager_id
+ WHERE (%(capacity_min)s::integer IS NULL OR asset.capacity >= %(capacity_min)s::integer)
+   AND (NOT %(instant_only)s::boolean OR near.mode = 'instant')
  ORDER BY near.plane_distance, near.asset_id
+ LIMIT %(most)s::integer
+
+-- name: holds_of_assets
+-- What is taken of each asset, in order of time. asset_ids: bigint[], each looked up by itself so
+-- that the index leads by asset; span: tstzrange; now: instant, for options that have run out.
+SELECT hold.asset_id, hold.lanes, hold.span
+  FROM unnest(%(asset_ids)s::bigint[]) AS wanted (asset_id)
+ CROSS JOIN LATERAL (
+    SELECT taken.asset_id, taken.lanes, taken.span
+      FROM timetable_hold AS taken
+     WHERE taken.asset_id = wanted.asset_id AND taken.span && %(span)s::tstzrange
+       AND (taken.expires_at IS NULL OR taken.expires_at > %(now)s::timestamptz)
+    OFFSET 0) AS hold
+ ORDER BY hold.asset_id, hold.span
+
+-- name: counts_by_category
+-- How many published assets each category has. Returns category_id and asset_count.
+SELECT category_id, count(*) AS asset_count
+  FROM inventory_asset
+ WHERE state = 'published'
+ GROUP BY category_id
+ ORDER BY asset_count DESC, category_id
+
+-- name: network_counts
+-- What the platform holds: published assets, bodies that share one, places where they stand.
+SELECT count(*) AS asset_count, count(DISTINCT manager_id) AS body_count,
+       count(DISTINCT site_id) AS site_count
+  FROM inventory_asset
+ WHERE state = 'published'

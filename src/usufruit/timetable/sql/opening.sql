@@ -62,8 +62,8 @@ BEGIN
     ends := local_wall(upper(wanted), zone);
     eve := starts::date - 1;
     IF ends - starts <> upper(wanted) - lower(wanted)
-       OR local_wall(lower(wanted) - interval '2 days', zone) + interval '2 days' <> starts
-       OR local_wall(upper(wanted) + interval '2 days', zone) - interval '2 days' <> ends THEN
+       OR local_wall(lower(wanted) - interval '48 hours', zone) + interval '2 days' <> starts
+       OR local_wall(upper(wanted) + interval '48 hours', zone) - interval '2 days' <> ends THEN
         RETURN calendar_open(calendar, eve, ends::date) @> wanted;
     END IF;
     RETURN coalesce((

@@ -11,7 +11,23 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from usufruit.kernel.models import JournalLine
-from usufruit.organizations.models import Membership, Organization, Person, Role
+from usufruit.organizations.models import Membership, Organization, Person, Role, Territory
+
+
+@transaction.atomic
+def add_territory(
+    *, code: str, name: str, parent: Territory | None, by: Person | None, now: datetime
+) -> Territory:
+    """Enter a node of the territory tree; without a parent it is a root."""
+    territory = Territory.objects.create(code=code, name=name, parent=parent)
+    JournalLine.record(
+        "add_territory",
+        territory,
+        at=now,
+        person_id=by.pk if by else None,
+        organization_id=None,
+    )
+    return territory
 
 
 @transaction.atomic

@@ -105,6 +105,19 @@ def test_shell_shows_navigation_person_and_bodies() -> None:
     assert [one["value"] for one in soup.select("button[name=organization]")] == ["1", "2"]
 
 
+def test_confirm_page_names_what_is_lost() -> None:
+    context = {
+        "heading": "Annuler cette réservation?",
+        "losses": ["Mardi 19 janvier, de 18\u00a0h à 20\u00a0h"],
+        "action": "Annuler la réservation",
+        "back": "/reservations/4/",
+        "csrf_token": "jeton",
+    }
+    soup = BeautifulSoup(render_to_string("ui/confirm.html", context), "html.parser")
+    assert soup.select_one("main form[method=post] .button--danger").text == context["action"]
+    assert soup.select_one("main li").text == context["losses"][0]
+
+
 class SampleForm(forms.Form):
     purpose = forms.CharField(label="But", help_text="Une phrase.")
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea)

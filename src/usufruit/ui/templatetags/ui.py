@@ -233,21 +233,24 @@ def map_panel(
 # Typography
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def clock(value: time | datetime | int) -> str:
-    """Write an hour: « 13 h 40 »; accepts a minute of the day too."""
+    """Write an hour: « 13 h 40 »; accepts a minute of the day too.
+
+    An aware instant is written in the current zone; use ``moment`` for that of a place.
+    """
     if isinstance(value, int):
         return typography.clock_of_minute(value, _language())
     return typography.clock(value, _language())
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date) -> str:
     """Write a date in full: « mardi 6 janvier 2027 »."""
     return typography.day(value, language=_language())
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_day(value: date) -> str:
     """Write a date without its year: « mardi 6 janvier »."""
     return typography.day(value, has_year=False, language=_language())

@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "usufruit.ui",
+    "usufruit.organizations",  # before allauth, whose pages it replaces by its own
     "allauth",
     "allauth.account",
     "csp",
@@ -36,8 +38,6 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "usufruit.kernel",
-    "usufruit.ui",
-    "usufruit.organizations",
     "usufruit.inventory",
     "usufruit.timetable",
     "usufruit.sharing",
@@ -86,6 +86,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
 DATABASES = {"default": connection_settings(os.environ)}
+# Counts of sign-in attempts, which all processes share; no answer of a page is ever kept.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "organizations_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.Person"
@@ -99,18 +107,38 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "usufruit.organizations.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    name: f"usufruit.organizations.forms.{form}"
+    for name, form in {
+        "login": "SignInForm",
+        "reset_password": "ForgottenPasswordForm",
+        "reset_password_from_key": "NewPasswordForm",
+        "set_password": "FirstPasswordForm",
+        "change_password": "ChangePasswordForm",
+        "reauthenticate": "ReauthenticateForm",
+    }.items()
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Usufruit – "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(IS_HTTPS)  # the address to count by is the one it forwards
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_HOST = os.environ.get("USUFRUIT_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("USUFRUIT_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("USUFRUIT_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("USUFRUIT_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("USUFRUIT_FROM_EMAIL", "usufruit@localhost")
 
 LANGUAGE_CODE = "fr-ca"

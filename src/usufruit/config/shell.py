@@ -28,6 +28,8 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "person": {"name": str(person)} if is_member else None,
         "organization": organization,
         "organizations": Organization.objects.of_person(person) if is_member else [],
+        "switch_url": reverse("act_for"),
+        "account_links": [{"label": _("Mon compte"), "href": reverse("account"), "icon": "user"}],
         "basemap_tiles": settings.BASEMAP_TILES,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }
@@ -55,9 +57,7 @@ def _navigation(
     return items
 
 
-def _item(
-    request: HttpRequest, name: str, label: str, icon: str, count: int = 0
-) -> dict[str, Any]:
+def _item(request: HttpRequest, name: str, label: str, icon: str, count: int = 0) -> dict[str, Any]:
     href = reverse(name)
     return {
         "label": label,

@@ -99,8 +99,10 @@ class Organization(models.Model):
                 violation_error_message=_("Un organisme porte un nom."),
             ),
             models.CheckConstraint(
+                # A CHECK lets « unknown » pass: half a place must be false, not NULL.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-85, 85), longitude__range=(-180, 180)),
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-85, 85), longitude__range=(-180, 180)),
                 name="organization_place_exists",
                 violation_error_message=_("La position va de −85 à 85° et de −180 à 180°."),
             ),

@@ -37,6 +37,15 @@ def roles_in(person: Person | AnonymousUser, organization: Organization | None) 
     return frozenset(held.values_list("role", flat=True))
 
 
+def roles_by_body(person: Person) -> list[tuple[Organization, list[str]]]:
+    """Return the bodies a person acts for, in French order, with the names of their roles."""
+    held = Membership.objects.filter(person=person).select_related("organization__nature")
+    by_body: dict[Organization, list[str]] = {}
+    for membership in held.order_by("organization__sort_key", "organization_id", "role"):
+        by_body.setdefault(membership.organization, []).append(membership.get_role_display())
+    return list(by_body.items())
+
+
 def has_role(
     person: Person | AnonymousUser, organization: Organization | None, roles: Iterable[str]
 ) -> bool:

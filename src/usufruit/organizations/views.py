@@ -1,13 +1,23 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Choosing the body one acts for."""
+"""One's account, and the body one acts for."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from usufruit.organizations.forms import ActingForForm
+from usufruit.organizations.queries import roles_by_body
+
+
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Show who one is here: name, bodies and roles, password, language and theme."""
+    return render(
+        request, "organizations/account.html", {"roles_by_body": roles_by_body(request.user)}
+    )
 
 
 @login_required
@@ -18,6 +28,6 @@ def act_for(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         request.session["organization_id"] = form.cleaned_data["organization"].pk
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     return redirect(target)

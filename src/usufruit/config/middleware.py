@@ -13,8 +13,6 @@ from usufruit.organizations.queries import acting_organization
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-LANGUAGE_COOKIE = "langue"
-
 
 class LanguageMiddleware:
     """French first: another language only when the person chose it, whatever the browser says."""
@@ -23,7 +21,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language

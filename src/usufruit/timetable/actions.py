@@ -224,7 +224,13 @@ def add_season(*, calendar: Calendar, name: str, season: SeasonRules) -> None:
 
 @verb
 def add_exception(*, calendar: Calendar, exception: DatedException) -> CalendarException:
-    """Close, or open otherwise, on given days; at most one window a day."""
+    """Close, or open otherwise, on given days.
+
+    Raises:
+        ValueError: for more than one window a day, which the database has no place for.
+    """
+    if len(exception.minutes) > 1:
+        raise ValueError("an exception has at most one window a day")
     after_last = date.fromordinal(exception.last_on.toordinal() + 1)
     minutes = exception.minutes[0] if exception.minutes else None
     return CalendarException.objects.create(

@@ -148,8 +148,10 @@ class CalendarException(models.Model):
                 violation_error_message=_("Une exception dure au moins un jour."),
             ),
             models.CheckConstraint(
+                # A CHECK lets « unknown » pass: a start without an end must be false, not NULL.
                 condition=Q(start_min__isnull=True, end_min__isnull=True)
-                | Q(start_min__range=(0, 1439))
+                | Q(start_min__isnull=False, end_min__isnull=False)
+                & Q(start_min__range=(0, 1439))
                 & Q(end_min__gt=F("start_min"), end_min__lte=F("start_min") + 1440),
                 name="exception_window_within_day",
                 violation_error_message=_(

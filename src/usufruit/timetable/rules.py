@@ -184,7 +184,8 @@ def _parse_days(text: str) -> Iterable[int]:
         codes = [code for code in match.groups() if code] if match else [piece]
         if any(code not in _DAY_CODES for code in codes):
             raise ValueError(
-                f"«\u00a0{piece}\u00a0» n’est pas un jour. Écrivez lu, ma, me, je, ve, sa, di ou tous."
+                f"«\u00a0{piece}\u00a0» n’est pas un jour. "
+                "Écrivez lu, ma, me, je, ve, sa, di ou tous."
             )
         first, last = _DAY_CODES[codes[0]], _DAY_CODES[codes[-1]]
         days += [(first + step) % 7 for step in range((last - first) % 7 + 1)]

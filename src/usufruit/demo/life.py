@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Let the territory live: past and coming bookings, waiting requests, own use, repairs.
+
+Each thing is done at its own moment, in order, by the person whose business it is: the clock is an
+argument of every action. What a rule refuses on that day (a holiday, say) simply does not happen.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from usufruit.bookings.actions import (
+    approve_line,
+    cancel_line,
+    refuse_line,
+    request_booking,
+    withdraw_line,
+)
+from usufruit.bookings.models import BookingLine
+from usufruit.bookings.queries import usable_spans
+from usufruit.bookings.rules import REFUSAL_REASONS
+from usufruit.demo import journeys
+from usufruit.demo.building import ZONE, World
+from usufruit.inventory.models import Asset
+from usufruit.inventory.queries import all_lanes
+from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span, intersect
+from usufruit.organizations.models import Organization
+from usufruit.sharing.queries import audiences_of
+from usufruit.timetable.actions import block_time
+from usufruit.timetable.models import Hold
+
+SEED = 20_270_105
+DAYS_BEHIND, DAYS_AHEAD = 49, 38
+HALF_HOUR_S = 1800
+WAKING_HOURS = (7 * 60, 22 * 60)
+REASONS = {reason.code: reason for reason in REFUSAL_REASONS}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request and what became of it.
+
+    Attributes:
+        outcome: confirmed, requested, refused, cancelled or withdrawn.
+        why: code of the reason of a refusal, and the words that went with it.
+    """
+
+    asset: str
+    body: str
+    use: Span
+    purpose: str
+    people: int | None = None
+    part: str = ""
+    outcome: str = "confirmed"
+    why: tuple[str, str] = ("other", "")
+
+
+@dataclass(order=True)
+class Event:
+    """Something done at a moment; the rank keeps the order of what is done at the same one."""
+
+    at: datetime
+    rank: int
+    wish_number: int
+    step: str
+
+
+def live(life: dict[str, Any], world: World) -> int:
+    """Play everything in order of time; return how many bookings were made."""
+    dice = random.Random(SEED)
+    days = _story_days(world)
+    for row in life["block"]:
+        _block(row, world, days)
+    wishes = [
+        *(_wish(row, world, days) for row in life["wish"]),
+        *(wish for row in life["series"] for wish in _series(row, world)),
+    ]
+    wishes += _habits(life["habit"], world, days, dice)
+    events = sorted(
+        event for number, wish in enumerate(wishes) for event in _events(number, wish, world, dice)
+    )
+    lines: dict[int, BookingLine] = {}
+    for event in events:
+        _play(event, wishes[event.wish_number], lines, world)
+    return len(lines)
+
+
+def _story_days(world: World) -> dict[str, date]:
+    return {
+        "plough": journeys.plough_day(world.today),
+        "gym": journeys.gym_evening(world.today, world.assets[journeys.GYM]),
+    }
+
+
+# What the data say
+
+
+def _day(told: int | str, world: World, days: dict[str, date]) -> date:
+    """Return a day told as a number of days from today or as the name of a story's day."""
+    return days[told] if isinstance(told, str) else world.today + timedelta(days=told)
+
+
+def _use(first_on: date, last_on: date, hours: list[str]) -> Span:
+    start, end = (int(h) * 60 + int(m) for h, m in (told.split(":") for told in hours))
+    days_later = (last_on - first_on).days
+    return journeys.local_use(first_on, (start, end + 1440 * days_later), ZONE)
+
+
+def _wish(row: dict[str, Any], world: World, days: dict[str, date]) -> Wish:
+    on = _day(row["day"], world, days)
+    told = {name: value for name, value in row.items() if name not in {"day", "hours", "nights"}}
+    if "why" in told:
+        told["why"] = tuple(told["why"])
+    last_on = on + timedelta(days=row.get("nights", 0))
+    return Wish(**told, use=_use(on, last_on, row["hours"]))
+
+
+def _series(row: dict[str, Any], world: World) -> Iterator[Wish]:
+    """Yield one wish a week, from so many weeks ago to so many ahead."""
+    monday = world.today - timedelta(days=world.today.weekday())
+    first, last = row["weeks"]
+    for week in range(first, last + 1):
+        on = monday + timedelta(weeks=week, days=row["weekday"])
+        yield Wish(
+            asset=row["asset"],
+            part=row.get("part", ""),
+            body=row["body"],
+            use=_use(on, on, row["hours"]),
+            purpose=row["purpose"],
+            people=row.get("people"),
+        )
+
+
+def _block(row: dict[str, Any], world: World, days: dict[str, date]) -> None:
+    """Take time for the owner, in one go or on some weekdays of a run of days."""
+    first_on, last_on = (_day(told, world, days) for told in row["days"])
+    uses = [_use(first_on, last_on, row["hours"])]
+    if "weekdays" in row:
+        run = [first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)]
+        uses = [_use(on, on, row["hours"]) for on in run if on.weekday() in row["weekdays"]]
+    asset = world.assets[row["asset"]]
+    for use in uses:
+        block_time(
+            asset=asset,
+            lanes=_lanes(asset, row.get("part", "")),
+            use=use,
+            reason=Hold.Reason(row["reason"]),
+            note=row["note"],
+            by=world.deciders[asset.manager.slug],
+            now=world.now - timedelta(days=60),
+        )
+
+
+def _lanes(asset: Asset, part: str) -> Any:  # noqa: ANN401 - psycopg's Multirange
+    return asset.parts.get(name=part).lanes if part else all_lanes(asset)
+
+
+# What chance adds
+
+
+def _habits(
+    rows: list[dict[str, Any]], world: World, days: dict[str, date], dice: random.Random
+) -> list[Wish]:
+    """Draw ordinary bookings within opening hours and sharing windows."""
+    kept = {
+        (journeys.PLOUGH, days["plough"]),
+        (journeys.GYM, days["gym"]),
+    }
+    wishes: list[Wish] = []
+    for row in rows:
+        assets = [
+            (number, asset)
+            for number, asset in world.assets.items()
+            if asset.category.code in row["categories"] and asset.state == Asset.State.PUBLISHED
+        ]
+        for _ in range(row["count"]):
+            number, asset = dice.choice(assets)
+            borrower = _borrower(asset, world, dice)
+            on = world.today + timedelta(days=dice.randint(-DAYS_BEHIND, DAYS_AHEAD))
+            if borrower is None or (number, on) in kept:
+                continue
+            use = _some_use(asset, borrower, on, row["hours"], dice)
+            if use is None:
+                continue
+            wishes.append(
+                Wish(
+                    asset=number,
+                    body=borrower.slug,
+                    use=use,
+                    purpose=dice.choice(row["purposes"]),
+                    people=_people(asset, row, dice),
+                    outcome=_outcome(dice),
+                    why=tuple(dice.choice(row.get("refusals", [["other", ""]]))),
+                )
+            )
+    return wishes
+
+
+def _borrower(asset: Asset, world: World, dice: random.Random) -> Organization | None:
+    """Draw a body that some rule of the asset speaks to; the nearest come up more often."""
+    audiences = {rule.audience for rule in asset.sharing_rules.all()}
+    bodies = [
+        body
+        for slug, body in world.bodies.items()
+        if slug in world.borrowers
+        and body.pk not in {asset.owner_id, asset.manager_id}
+        and audiences & set(audiences_of(body))
+    ]
+    if not bodies:
+        return None
+    farness = [
+        1 + 40 * (abs(b.latitude - asset.latitude) + abs(b.longitude - asset.longitude))
+        for b in bodies
+        if b.latitude is not None and b.longitude is not None
+    ]
+    return dice.choices(bodies, weights=[1 / far for far in farness])[0]
+
+
+def _some_use(
+    asset: Asset, borrower: Organization, on: date, hours: list[int], dice: random.Random
+) -> Span | None:
+    """Draw a use of a day, on the half hour, where the body could book; None where it could not."""
+    waking = journeys.local_use(on, WAKING_HOURS, ZONE)
+    usable = intersect(usable_spans(asset, borrower, waking.start, waking.end), [waking])
+    length_s = 3600 * dice.randint(*hours)
+    room = [span for span in usable if span.duration_s >= min(length_s, 7200)]
+    if not room:
+        return None
+    span = dice.choice(room)
+    length_s = min(length_s, span.duration_s)
+    steps = (span.duration_s - length_s) // HALF_HOUR_S
+    start = span.start + timedelta(seconds=HALF_HOUR_S * dice.randint(0, steps))
+    return Span(start, start + timedelta(seconds=length_s))
+
+
+def _people(asset: Asset, row: dict[str, Any], dice: random.Random) -> int | None:
+    if "people" not in row or not asset.capacity:
+        return None
+    fewest, most = row["people"]
+    return min(dice.randint(fewest, most), asset.capacity)
+
+
+def _outcome(dice: random.Random) -> str:
+    return dice.choices(
+        ("confirmed", "requested", "refused", "cancelled", "withdrawn"), weights=(70, 8, 8, 9, 5)
+    )[0]
+
+
+# When each thing is done
+
+
+def _events(number: int, wish: Wish, world: World, dice: random.Random) -> list[Event]:
+    """Return the moments of a wish: asked, then answered, then given up, all before now."""
+    latest = min(world.now, wish.use.start) - timedelta(minutes=30)
+    asked_at = wish.use.start - timedelta(hours=dice.randint(60, 320))
+    asked_at = min(asked_at, latest - timedelta(hours=dice.randint(30, 90)))
+    if wish.outcome == "requested":
+        asked_at = latest - timedelta(hours=dice.randint(1, 70))
+    asked = Event(asked_at, 0, number, "ask")
+    if wish.outcome == "requested" and wish.use.start > world.now:
+        return [asked]
+    answered_at = min(asked_at + timedelta(hours=dice.randint(2, 28)), latest)
+    step = {"refused": "refuse", "withdrawn": "withdraw"}.get(wish.outcome, "approve")
+    events = [asked, Event(answered_at, 1, number, step)]
+    if wish.outcome == "cancelled":
+        events.append(Event(latest, 2, number, "cancel"))
+    return events
+
+
+def _play(event: Event, wish: Wish, lines: dict[int, BookingLine], world: World) -> None:
+    """Do one thing; a refusal of the trade means that it did not happen."""
+    step: Callable[[], BookingLine]
+    if event.step == "ask":
+        step = lambda: _ask(event, wish, world)  # noqa: E731 - the other branches are alike
+    elif event.wish_number not in lines:
+        return
+    else:
+        step = lambda: _follow_up(event, wish, lines[event.wish_number], world)  # noqa: E731
+    try:
+        lines[event.wish_number] = step()
+    except Refusal:
+        return
+
+
+def _ask(event: Event, wish: Wish, world: World) -> BookingLine:
+    asset = world.assets[wish.asset]
+    return request_booking(
+        asset=asset,
+        lanes=_lanes(asset, wish.part),
+        use=wish.use,
+        organization=world.bodies[wish.body],
+        purpose=wish.purpose,
+        people_count=wish.people,
+        key=uuid5(NAMESPACE_URL, f"demo:{event.wish_number}:{wish.asset}:{wish.use.start}"),
+        by=world.borrowers[wish.body],
+        now=event.at,
+    )
+
+
+def _follow_up(event: Event, wish: Wish, line: BookingLine, world: World) -> BookingLine:
+    borrower = world.borrowers[wish.body]
+    decider = world.deciders[world.assets[wish.asset].manager.slug]
+    if event.step == "refuse":
+        code, words = wish.why
+        return refuse_line(
+            line=line, reason=REASONS[code], explanation=words, by=decider, now=event.at
+        )
+    if event.step == "withdraw":
+        return withdraw_line(line=line, by=borrower, now=event.at)
+    if event.step == "cancel":
+        return cancel_line(line=line, by=borrower, now=event.at)
+    return approve_line(line=line, by=decider, now=event.at)

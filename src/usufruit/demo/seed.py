@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Fill the fictitious territory once, and say who can sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from usufruit.demo import journeys
+from usufruit.demo.building import PASSWORD, ZONE, World, build
+from usufruit.demo.dataset import MRC, Dataset, load
+from usufruit.demo.life import live
+from usufruit.inventory.models import Asset
+from usufruit.kernel.local_time import local_wall
+from usufruit.organizations.models import Organization
+from usufruit.ui import typography
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account to try: its address, its function and what to do first, empty for a walk-on."""
+
+    email: str
+    function: str
+    try_this: str
+
+
+def is_seeded() -> bool:
+    """Tell whether the territory stands: it is built whole, in one transaction, or not at all."""
+    return Organization.objects.filter(slug=MRC).exists()
+
+
+def seed(*, now: datetime, say: Say) -> World | None:
+    """Build the territory and let it live around ``now``; None when it stands already."""
+    if is_seeded():
+        return None
+    data = load()
+    with transaction.atomic():
+        world = build(data, now=now, say=say)
+        say("Réservations…")
+        live(data.life, world)
+    return world
+
+
+def accounts(data: Dataset, *, now: datetime) -> list[Account]:
+    """Return the accounts, those with something to try first, their days named."""
+    today = local_wall(now, ZONE).date()
+    gym = Asset.objects.get(external_id=journeys.GYM, owner__slug="css-des-hauts-portages")
+    days = {
+        "plough": _moment(journeys.plough_day(today), journeys.PLOUGH_HOURS),
+        "gym": _moment(journeys.gym_evening(today, gym), journeys.GYM_HOURS),
+    }
+    told = [Account(p.email, p.function, p.try_this.format(**days)) for p in data.persons]
+    return sorted(told, key=lambda account: not account.try_this)
+
+
+def _moment(on: object, minutes: tuple[int, int]) -> str:
+    return typography.span(journeys.local_use(on, minutes, ZONE), ZONE)  # type: ignore[arg-type]
+
+
+__all__ = ["PASSWORD", "Account", "accounts", "is_seeded", "seed"]

@@ -155,9 +155,9 @@ def _loads(alike: Sequence[Entry]) -> list[str]:
     if is_compared:
         count = sum(value < HALVED for value in known)
         then = "ils prenaient" if count > 1 else "il prenait"
+        start = _of(count, len(alike), "prend", "prennent")
         told = [
-            f"{_of(count, len(alike), 'prend', 'prennent')} moins de la moitié de l’électricité "
-            f"qu’{then} pendant la période comparée."
+            f"{start} moins de la moitié de l’électricité qu’{then} pendant la période comparée."
         ]
         rest = "en prend moins de"
     else:

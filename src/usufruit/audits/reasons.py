@@ -15,6 +15,7 @@ from usufruit.ui.typography import NBSP, day, hours, number, percent
 HOUR_S = 3600
 MILLI = 1000
 PARTIAL_COVERAGE = 0.995
+MOST_WEEKS_TOLD = 9
 
 EVIDENCE = {
     "measured": "Preuve\u00a0: comptage de présence (mesuré).",
@@ -207,6 +208,8 @@ def window_reason(measures: AssetMeasures, windows: list[IdleWindow]) -> str:
         return ""
     if missing == 0:
         return "Aucune plage libre assez longue."
+    if missing > MOST_WEEKS_TOLD:
+        return "Aucune heure de la semaine n’est assez souvent libre."
     return (
         "Aucune plage libre sûre\u00a0: il faut neuf semaines sans usage à la même heure, "
         f"encore {missing} "

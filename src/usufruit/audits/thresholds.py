@@ -6,7 +6,7 @@ Where no recognised threshold exists, none is invented: ``threshold_for`` return
 
 from dataclasses import dataclass
 
-from usufruit.kernel.text import sort_key
+from usufruit.kernel.text import search_words
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Threshold:
         watch: below it, and not under, an asset is to be watched; None without such a band.
         status: norme, recommandation, pratique d’audit or choix local.
         citation: where it comes from, in French.
-        words: words of a category that call for it, without accents.
+        words: words of a category that call for it, singular and without accents.
     """
 
     set_id: str
@@ -81,5 +81,5 @@ SETS = (ROOMS, OFFICES, HALVED_LOAD)
 
 def threshold_for(category: str) -> Threshold | None:
     """Return the recognised threshold of a category; None when there is none."""
-    plain = sort_key(category)
+    plain = " ".join(search_words(category))
     return next((one for one in SETS if any(word in plain for word in one.words)), None)

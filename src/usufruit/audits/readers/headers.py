@@ -32,7 +32,7 @@ START = (
 )  # fmt: skip
 END = (
     "end", "end_at", "end_time", "end_date", "ends_at", "dtend", "finish", "fin", "date_fin",
-    "date_de_fin", "heure_fin", "heure_de_fin", "to", "until", "au", "a", "booking_end",
+    "date_de_fin", "heure_fin", "heure_de_fin", "to", "until", "au", "booking_end",
     "fin_reservation", "use_end", "used_until", "fin_utilisation", "fin_usage", "retour", "checkin",
     "checked_in_at", "returned_at", "arrivee", "arrival",
 )  # fmt: skip

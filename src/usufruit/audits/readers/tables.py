@@ -95,7 +95,7 @@ def read_raw_lines(source: EvidenceSource, max_bytes: int = DEFAULT_MAX_BYTES) -
             yield from read_workbook(source.name, stream)
             return
         packed = magic.startswith(b"\x1f\x8b")
-        plain: BinaryIO = gzip.GzipFile(fileobj=stream) if packed else stream  # type: ignore[assignment]
+        plain: Any = gzip.GzipFile(fileobj=stream) if packed else stream
         bounded = _Bounded(plain, source.name, max_bytes, size if packed else 0)
         yield from _text_lines(io.BufferedReader(bounded, 1 << 20))
 
@@ -103,7 +103,7 @@ def read_raw_lines(source: EvidenceSource, max_bytes: int = DEFAULT_MAX_BYTES) -
 class _Bounded(io.RawIOBase):
     """Count what is unpacked and stop an archive that swells beyond reason."""
 
-    def __init__(self, plain: BinaryIO, name: str, max_bytes: int, packed_size: int) -> None:
+    def __init__(self, plain: Any, name: str, max_bytes: int, packed_size: int) -> None:  # noqa: ANN401 - any stream
         self._plain, self._name, self._max = plain, name, max_bytes
         self._packed_size, self._seen = packed_size, 0
         self.broken = ""
@@ -113,7 +113,8 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - any writable buffer
         try:
-            chunk = self._plain.read(len(buffer))
+            # read1 gives what is unpacked so far: a cut archive keeps its beginning.
+            chunk = self._plain.read1(len(buffer))
         except (EOFError, gzip.BadGzipFile, zlib.error):
             self.broken = "l’archive est coupée ou abîmée; la suite du fichier est illisible"
             return 0

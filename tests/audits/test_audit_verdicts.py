@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Verdicts go no further than the evidence allows."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from usufruit.audits.doubts import WEEK_S, exported_at_s
+from usufruit.audits.measures import HourUse
+from usufruit.audits.options import Days, InventoryAsset
+from usufruit.audits.thresholds import threshold_for
+from usufruit.audits.verdicts import is_saturated
+from usufruit.timetable.rules import OpeningRules, parse_opening
+
+MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - a wall clock, as files write it
+OPEN = OpeningRules(parse_opening("lu-ve 8:00-18:00"))
+
+
+def _room(category: str) -> InventoryAsset:
+    return InventoryAsset("S", "Salle du conseil", category=category, capacity=10, opening=OPEN)
+
+
+def _counts(weeks: int, persons, *, keep: float = 1.0) -> str:
+    """Return counts each half hour of opening days; only the first share of days is kept."""
+    rows = ["salle,horodatage,personnes"]
+    for week in range(weeks):
+        for day in range(5):
+            if day >= 5 * keep:
+                continue
+            for half in range(20):
+                at = MONDAY + timedelta(weeks=week, days=day, minutes=480 + 30 * half)
+                rows.append(f"S,{at},{persons(week, day, half)}")
+    return "\n".join(rows)
+
+
+def _verdict(audit, category, persons, weeks=12, keep=1.0):
+    period = Days(MONDAY.date(), MONDAY.date() + timedelta(weeks=weeks, days=-1))
+    text = _counts(weeks, persons, keep=keep)
+    return audit({"c.csv": text}, [_room(category)], period=period).assets[0]
+
+
+@pytest.mark.parametrize(
+    ("persons", "code"),
+    [
+        (lambda w, _d, half: 5 if half < 4 + w % 2 else 0, "under_used"),
+        (lambda w, d, half: 8 if (7 * w + 3 * d + half) % 5 < 2 else 0, "to_watch"),
+        (lambda w, d, half: 10 if (7 * w + 3 * d + half) % 5 < 3 else 0, "adequate"),
+        (lambda _w, _d, half: 10 if half < 18 else 0, "saturated"),
+    ],
+)
+def test_a_room_against_its_recognised_threshold(audit, persons, code):
+    finding = _verdict(audit, "Salle de réunion", persons)
+    assert finding.verdict == code, (finding.indicators["utilisation_ratio"], finding.reasons)
+    assert finding.threshold is not None
+    assert finding.threshold.set_id == "salles-uk-smg/1"
+
+
+def test_no_recognised_threshold_no_class(audit):
+    finding = _verdict(audit, "Gymnase", lambda *_: 0)
+    assert (finding.verdict, finding.threshold) == ("undetermined", None)
+    assert finding.verdict_label == "indéterminé (aucun seuil reconnu)"
+
+
+def test_less_than_half_known_is_insufficient(audit):
+    finding = _verdict(audit, "Salle de réunion", lambda *_: 0, keep=0.4)
+    assert finding.verdict == "insufficient"
+    frequency = finding.indicators["frequency_ratio"]
+    assert frequency.value is None
+    assert (frequency.low, frequency.high) == (0.0, pytest.approx(0.6))
+
+
+def test_between_half_and_four_fifths_is_only_indicative(audit):
+    finding = _verdict(audit, "Salle de réunion", lambda *_: 0, keep=0.6)
+    assert finding.verdict_label == "indéterminé (couverture indicative)"
+
+
+def test_under_eight_weeks_bounds_only(audit):
+    finding = _verdict(audit, "Salle de réunion", lambda *_: 0, weeks=7, keep=0.8)
+    assert finding.verdict_label == "indéterminé (moins de huit semaines)"
+    frequency = finding.indicators["frequency_ratio"]
+    assert (frequency.value, frequency.low, frequency.high) == (0.0, 0.0, pytest.approx(0.2))
+
+
+@pytest.mark.parametrize("length", [1, 10])
+def test_bookings_alone_prove_neither_good_nor_bad_use(audit, length):
+    rows = ["salle,debut,fin,statut"]
+    for day in range(84):
+        start = MONDAY + timedelta(days=day, hours=8)
+        rows.append(f"S,{start},{start + timedelta(hours=length)},")
+    finding = audit({"reservations.csv": "\n".join(rows)}, [_room("Salle de réunion")]).assets[0]
+    assert finding.verdict_label == "indéterminé (réservations seules)"
+    assert finding.indicators["use_h"].value is None
+    assert finding.indicators["use_h"].reason
+
+
+def test_a_halved_load_is_to_be_watched_and_no_more(audit):
+    rows = ["building,datetime,value"]
+    for week in range(24):
+        load = 10 if week < 12 else 4
+        for hour in range(168):
+            at = MONDAY + timedelta(weeks=week, hours=hour)
+            rows.append(f"b1,{at},{load + (hour % 24) / 24}\nb2,{at},{10 + (hour % 24) / 24}")
+    half = MONDAY.date() + timedelta(weeks=12)
+    result = audit(
+        {"c.csv": "\n".join(rows)}, zone="UTC",
+        period=Days(half, half + timedelta(days=83)),
+        compare=Days(MONDAY.date(), half - timedelta(days=1)),
+    )  # fmt: skip
+    found = {one.name: one for one in result.assets}
+    assert found["b1"].verdict == "to_watch"
+    assert found["b1"].threshold.status == "choix local"
+    assert found["b2"].verdict == "undetermined"
+    assert found["b2"].indicators["compared_ratio"].value == pytest.approx(1.0)
+    assert "idle_windows" not in found["b1"].indicators
+    assert not found["b1"].idle_windows, "a meter sees no person"
+
+
+def test_thresholds_know_their_words():
+    assert threshold_for("Salles de classe").set_id == "salles-uk-smg/1"
+    assert threshold_for("Immeuble de bureaux").set_id == "bureaux-us-use-it/1"
+    for category in ("Piscine", "Gymnase", "Niveleuse", ""):
+        assert threshold_for(category) is None
+
+
+def test_saturation_looks_at_the_busiest_fifth():
+    def week(rate: float, weeks: int) -> dict:
+        found = {}
+        for hour in range(8, 22):
+            used = round(rate * weeks) if hour < 12 else 0
+            use = HourUse(0, 0, 0, 0, 0, used, weeks - used)
+            found |= {(day, hour): use for day in range(7)}
+        return found
+
+    assert is_saturated(week(1.0, 20))
+    assert not is_saturated(week(0.8, 20))
+    assert not is_saturated(week(1.0, 5)), "five weeks prove nothing"
+    assert not is_saturated({})
+
+
+def test_an_agenda_exported_halfway_is_seen():
+    steady = [(week * WEEK_S, 50 + week % 7) for week in range(26)]
+    assert exported_at_s(steady) is None
+    thinning = [
+        (w * WEEK_S, n) for w, n in enumerate([50, 60, 55, 52, 58, 57, 40, 30, 20, 15, 12, 10, 9])
+    ]
+    assert exported_at_s(thinning) == 6 * WEEK_S
+    assert exported_at_s([]) is None
+    assert exported_at_s([(0, 5), (WEEK_S, 1)]) is None
+
+
+def test_the_summary_counts_what_sleeps(audit):
+    rows = ["salle,horodatage,personnes"]
+    for name, busy in (("A", 2), ("B", 20), ("C", 1)):
+        rows += [
+            f"{name},{MONDAY + timedelta(days=day, minutes=480 + 30 * half)},{3 * (half < busy)}"
+            for day in range(5)
+            for half in range(20)
+        ]
+    result = audit(
+        {"c.csv": "\n".join(rows)}, opening=parse_opening("lu-ve 8:00-18:00"),
+        period=Days(date(2026, 1, 5), date(2026, 1, 9)),
+    )  # fmt: skip
+    assert result.summary == ("2 de vos 3 biens dorment plus de 80\u00a0% de leur temps ouvert.",)

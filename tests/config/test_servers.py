@@ -110,6 +110,16 @@ def test_a_killed_parent_takes_its_processes_along():
     assert not is_alive(child)
 
 
+def test_two_starts_at_the_same_moment_do_not_share_a_port(tmp_path):
+    with servers.held(tmp_path / "var", 8123):
+        with pytest.raises(ServerError, match="8123"), servers.held(tmp_path / "var", 8123):
+            pass
+        with servers.held(tmp_path / "var", 8124):
+            pass
+    with servers.held(tmp_path / "var", 8123):
+        pass
+
+
 def test_pages_and_jobs_are_served():
     web, worker = servers.services("127.0.0.1", 8123)
     assert "granian" in web.command

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -74,7 +75,9 @@ def _run(words: list[str]) -> int:
 def demo(chosen: argparse.Namespace) -> int:
     """Fill a fictitious territory, then serve it; with ``--check``, visit it and stop."""
     port = _port(chosen)
-    with database.available(os.environ):
+    # A check takes a port that nobody else looks for.
+    hold = nullcontext() if chosen.check else _held(port)
+    with hold, database.available(os.environ):
         prepare()
         return _serve(chosen.host, port, once=chosen.check)
 
@@ -82,7 +85,7 @@ def demo(chosen: argparse.Namespace) -> int:
 def serve(chosen: argparse.Namespace) -> int:
     """Serve the platform with the database as it stands."""
     port = _port(chosen)
-    with database.available(os.environ):
+    with _held(port), database.available(os.environ):
         return _serve(chosen.host, port, once=False)
 
 
@@ -130,6 +133,11 @@ def _serve(host: str, port: int, *, once: bool) -> int:
     return servers.run(household, ready=lambda: visit.answers(address), when_ready=when_ready)
 
 
+def _held(port: int) -> AbstractContextManager[None]:
+    """Keep the port for this process, among the starts of this platform."""
+    return servers.held(database.state_directory(os.environ), port)
+
+
 def _port(chosen: argparse.Namespace) -> int:
     """Return the port asked for, once sure that it is free; a check takes any free one."""
     if not loopback.wake():
@@ -138,10 +146,7 @@ def _port(chosen: argparse.Namespace) -> int:
         return loopback.free_port()
     port = DEFAULT_PORT if chosen.port is None else int(chosen.port)
     if loopback.is_taken(chosen.host, port):
-        raise servers.ServerError(
-            f"Le port {port} est déjà pris, peut-être par une autre démonstration. "
-            f"Arrêtez-la, ou ajoutez «\u00a0--port {port + 1}\u00a0»."
-        )
+        raise servers.port_is_taken(port)
     return port
 
 

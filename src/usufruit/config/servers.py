@@ -5,6 +5,7 @@ A process that ends by itself is started again, a little later each time; one th
 given up. When the parent is asked to stop, or dies, all of them stop.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -13,9 +14,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
-from usufruit.config.confinement import LAUNCHER
+from usufruit.config.confinement import LAUNCHER, inherit_owner, make_folder
 
 _LOOK_AGAIN_S = 0.2
 _SHORT_LIFE_S = 10.0
@@ -98,6 +100,33 @@ def services(host: str, port: int) -> list[Service]:
     web += ["--log-level", "warning", "usufruit.config.wsgi:application"]
     worker = [sys.executable, "-m", "usufruit.config.worker"]
     return [Service("Le serveur web", web), Service("Le travailleur", worker)]
+
+
+@contextmanager
+def held(state: Path, port: int) -> Iterator[None]:
+    """Keep a port for this process from before it listens there until it has stopped.
+
+    Two starts at the same moment would both find the port free, and share its visitors.
+
+    Raises:
+        ServerError: when another start of this platform holds it.
+    """
+    make_folder(state)
+    with (state / f"port-{port}.lock").open("w") as lock:
+        inherit_owner(Path(lock.name))
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise port_is_taken(port) from None
+        yield
+
+
+def port_is_taken(port: int) -> ServerError:
+    """Return the refusal of a port, with its remedy."""
+    return ServerError(
+        f"Le port {port} est déjà pris, peut-être par une autre démonstration. "
+        f"Arrêtez-la, ou ajoutez «\u00a0--port {port + 1}\u00a0»."
+    )
 
 
 @contextmanager

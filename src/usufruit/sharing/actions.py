@@ -27,6 +27,8 @@ def open_to(
 ) -> SharingRule:
     """Open an asset to an audience, in weekly windows or whenever it is open.
 
+    Opening again to the same audience whenever it is open changes the mode of the rule.
+
     Args:
         windows: None means all opening hours.
     """
@@ -40,7 +42,7 @@ def open_to(
             by=by,
             now=now,
         )
-    rule, _ = SharingRule.objects.get_or_create(
+    rule, _ = SharingRule.objects.update_or_create(
         asset=asset, audience=audience, windows=calendar, defaults={"mode": mode}
     )
     JournalLine.record(

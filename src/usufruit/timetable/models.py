@@ -66,9 +66,14 @@ class Season(models.Model):
                 violation_error_message=_("Deux saisons ne se chevauchent pas."),
             ),
             models.CheckConstraint(
-                condition=Q(days__isnull=True) | Q(days__isempty=False),
+                condition=Q(days__isnull=True)
+                | Q(
+                    days__isempty=False,
+                    days__startswith__isnull=False,
+                    days__endswith__isnull=False,
+                ),
                 name="season_lasts_a_day",
-                violation_error_message=_("Une saison dure au moins un jour."),
+                violation_error_message=_("Une saison a une fin et dure au moins un jour."),
             ),
         ]
 
@@ -143,9 +148,13 @@ class CalendarException(models.Model):
                 violation_error_message=_("Une autre exception couvre déjà ces jours."),
             ),
             models.CheckConstraint(
-                condition=Q(days__isempty=False),
+                condition=Q(
+                    days__isempty=False,
+                    days__startswith__isnull=False,
+                    days__endswith__isnull=False,
+                ),
                 name="exception_lasts_a_day",
-                violation_error_message=_("Une exception dure au moins un jour."),
+                violation_error_message=_("Une exception a une fin et dure au moins un jour."),
             ),
             models.CheckConstraint(
                 # A CHECK lets « unknown » pass: a start without an end must be false, not NULL.

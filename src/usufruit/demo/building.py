@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Build the territory: bodies, accounts, places, calendars and assets, through the actions alone."""
+"""Build the territory (bodies, accounts, places, calendars, assets) through the actions alone."""
 
 from __future__ import annotations
 

@@ -192,6 +192,13 @@ def test_an_impossible_folder(evidence, tmp_path, capsys):
     assert "ne peut pas être créé" in capsys.readouterr().err
 
 
+def test_an_asset_always_closed_is_printed(evidence, tmp_path, capsys):
+    assert _run(evidence, tmp_path / "r", "--from", "2026-01-10", "--to", "2026-01-11",
+                "--opening", "lu-ve 8:00-22:00") == 0  # fmt: skip
+    found = json.loads((tmp_path / "r" / "findings.json").read_text("utf-8"))
+    assert {one["verdict"] for one in found["assets"]} == {"insufficient"}
+
+
 def test_help_is_french(capsys):
     assert main(["--help"]) == 0
     text = capsys.readouterr().out

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from usufruit.audits.auditing import run_audit
 from usufruit.audits.evidence import EvidenceSource
 from usufruit.audits.options import AuditOptions, InventoryAsset
-from usufruit.audits.readers import tables, workbooks
+from usufruit.audits.readers import registry, tables, workbooks
 from usufruit.audits.readers.cells import UnreadableCell, instant_s, length_s, number
 from usufruit.audits.readers.tables import UnusableSource
 
@@ -378,6 +378,66 @@ def test_a_zip_bomb_named_workbook_is_refused(audit, monkeypatch):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (8 << 20))
     with pytest.raises(UnusableSource, match="archive"):
         audit({"bombe.xlsx": packed.getvalue()})
+
+
+_SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Salle</t></is></c>
+<c r="B1" t="inlineStr"><is><t>Début</t></is></c>
+<c r="C1" t="inlineStr"><is><t>Durée (h)</t></is></c></row>
+<row r="2"><c r="A2" t="inlineStr"><is><t>Érable</t></is></c><c r="B2" t="inlineStr"><is>
+<t>2026-01-05 08:00</t></is></c><c r="C2"><v>1.5</v></c></row></sheetData></worksheet>"""
+
+
+def _workbook(sheet: str) -> bytes:
+    """Return the smallest workbook that holds one sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Agenda" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>",
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+def test_a_workbook_is_read(audit):
+    assert _booked_h(audit({"agenda.xlsx": _workbook(_SHEET)})) == 1.5
+
+
+@pytest.mark.parametrize("sheet", ["", "<worksheet", _SHEET.replace("sheetData", "rien")])
+def test_a_broken_workbook_says_so(audit, sheet):
+    with pytest.raises(UnusableSource, match=r"classeur|en-tête"):
+        audit({"agenda.xlsx": _workbook(sheet)})
+
+
+def test_too_many_assets_is_a_wrong_column(audit, monkeypatch):
+    monkeypatch.setattr(registry, "MAX_ASSETS", 3)
+    rows = "".join(f"n{n},2026-01-05 08:00,2026-01-05 09:00\n" for n in range(5))
+    with pytest.raises(UnusableSource, match="quelle colonne"):
+        audit({"a.csv": "salle,debut,fin\n" + rows})
+
+
+def test_a_stray_date_does_not_stretch_the_period(audit):
+    with pytest.raises(UnusableSource, match="date égarée"):
+        audit({"a.csv": BOOKINGS + "Érable,2062-01-05 08:00,2062-01-05 10:00,\n"})
+
+
+def test_rejected_lines_are_bounded_and_counted(audit, monkeypatch):
+    monkeypatch.setattr(registry, "MAX_REJECTED_KEPT", 2)
+    result = audit({"a.csv": BOOKINGS + "Érable,x,y,\n" * 5})
+    assert (len(result.rejected), result.rejected_count) == (3, 5)
+    assert "sans être énumérées" in result.rejected[-1].reason
 
 
 def test_evidence_outside_the_inventory_is_rejected(audit):

@@ -32,10 +32,12 @@ from usufruit.audits.measures import (
 )
 from usufruit.audits.options import AuditOptions, Days, OnProgress, Progress
 from usufruit.audits.readers.registry import RejectedLine
+from usufruit.audits.readers.tables import UnusableSource
 from usufruit.kernel.named_sql import load
 
 HORIZON_DAYS = 91
 HALF_DAY_S = 43_200
+MAX_DAYS = 3_660
 A_MONDAY_S = 345_600 + 1040 * 604_800  # Monday 1989-12-11: before the first year evidence may name
 
 _SQL = Path(__file__).parent / "sql"
@@ -60,7 +62,13 @@ class Measured:
 
 def measure(gathered: Gathered, options: AuditOptions, progress: OnProgress) -> Measured:
     """Return the measures of every asset; contradicted lines are added to the rejected ones."""
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "temp_directory": str(gathered.folder),
+        }
+    )
+    with connection:
         work = _Work(connection, gathered, options)
         progress(Progress("Rangement des faits", 0.62))
         work.load_facts()
@@ -111,7 +119,13 @@ class _Work:
         for asset_no, first_s, last_s in self.run(_FACTS, "find_extent"):
             zone = self._zone(asset_no)
             days += [local_day(first_s, zone), local_day(last_s - 1, zone)]
-        return Days(min(days), max(days))
+        period = Days(min(days), max(days))
+        if period.count > MAX_DAYS:
+            raise UnusableSource(
+                f"Les dates vont du {period.first_on} au {period.last_on}, plus de dix ans. "
+                "Indiquez la période avec --from et --to, ou corrigez la date égarée."
+            )
+        return period
 
     def set_clock(self, period: Days) -> None:
         """Fill the calendar: zones, local hours of the period, compared days, horizon, openings."""

@@ -202,10 +202,8 @@ def _places(measures: AssetMeasures, places: Callable[[LedgerWeek], float]) -> I
     scale = MILLI * HOUR_S
     share = ledger.counted_s / ledger.available_s if ledger.available_s else None
     if not ledger.capacity_milli_s:
-        return Indicator(None, ledger.persons_milli_s / scale, None, share,
-                         reason=(
-                             "La capacité est inconnue\u00a0: ajoutez-la à l’inventaire ou au "
-                             "fichier."))  # fmt: skip
+        missing = "La capacité est inconnue\u00a0: ajoutez-la à l’inventaire ou au fichier."
+        return Indicator(None, None, None, share, reason=missing)
     pairs = [(week.persons_milli_s / scale, places(week) / scale) for week in measures.weeks]
     known = sum(bottom for _, bottom in pairs)
     everything = known * ledger.available_s / ledger.counted_s if ledger.counted_s else 0.0

@@ -20,6 +20,7 @@ HOUR_S = 3600
 BAR_WIDTH = 1000
 MAX_REJECTED_SHOWN = 20
 MAX_WINDOWS_IN_TABLE = 2
+MAX_HEAT_MAPS = 150
 
 TONES = {
     "under_used": "warn",
@@ -113,6 +114,7 @@ def page_context(result: AuditResult, rejected_count: int) -> dict[str, Any]:
         "assets": assets,
         "definitions": _definitions(result.assets),
         "thresholds": _thresholds(result.assets),
+        "heat_map_limit": MAX_HEAT_MAPS if len(result.assets) > MAX_HEAT_MAPS else 0,
         "has_windows": any(one.idle_windows for one in result.assets),
         "method_version": METHOD_VERSION,
         "digest": result.input_sha256[:12],
@@ -159,7 +161,7 @@ def _asset(one: AssetFinding, anchor: str, result: AuditResult) -> dict[str, Any
         "reasons": one.reasons[1:],
         "windows_short": windows[:MAX_WINDOWS_IN_TABLE],
         "windows_more": max(len(windows) - MAX_WINDOWS_IN_TABLE, 0),
-        "heat": _heat(one, anchor, windows, result),
+        "heat": _heat(one, windows, result),
     }
 
 
@@ -179,10 +181,9 @@ def _headline(one: AssetFinding) -> dict[str, str]:
     return {"value": "", "words": "non connu", "interval": ""}
 
 
-def _heat(
-    one: AssetFinding, anchor: str, windows: list[str], result: AuditResult
-) -> HeatMap | None:
-    if all(cell.state == "no_data" for cell in one.heat):
+def _heat(one: AssetFinding, windows: list[str], result: AuditResult) -> HeatMap | None:
+    """Return the typical week of an asset; None when nothing of it is known."""
+    if one.rank > MAX_HEAT_MAPS or all(cell.ratio is None for cell in one.heat):
         return None
     return HeatMap(
         title=f"Semaine type – {one.name}",

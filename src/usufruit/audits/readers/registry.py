@@ -30,6 +30,7 @@ from usufruit.kernel.text import sort_key
 HEADER_WITHIN_LINES = 15
 SAMPLE_LINES = 20
 MAX_REJECTED_KEPT = 100_000
+MAX_ASSETS = 10_000
 PROGRESS_EVERY_LINES = 50_000
 
 MICRO = 1_000_000
@@ -149,6 +150,7 @@ class Sink:
 
         Raises:
             UnreadableCell: no name, or a name that the inventory does not know.
+            UnusableSource: more names than any inventory holds.
         """
         number = self._numbers.get(name)
         if number is not None:
@@ -166,6 +168,11 @@ class Sink:
                     "ou corrigez son nom"
                 )
             number = len(self.assets)
+            if number >= MAX_ASSETS:
+                raise UnusableSource(
+                    f"Le fichier {self.source.file} nomme plus de {MAX_ASSETS} biens. "
+                    "Vérifiez quelle colonne nomme le bien, ou donnez un inventaire."
+                )
             self.assets.append(InventoryAsset(plain, plain, category=category, capacity=capacity))
             self._spellings[sort_key(plain)] = number
         self._numbers[name] = number
@@ -199,7 +206,9 @@ class Sink:
     def reject(self, line: int, reason: str) -> None:
         """Keep a rejected line with its reason, up to a bound; the count goes on."""
         self.source.rejected_count += 1
-        if len(self.rejected) < MAX_REJECTED_KEPT:
+        if len(self.rejected) == MAX_REJECTED_KEPT:
+            reason = "les lignes rejetées suivantes sont comptées, sans être énumérées"
+        if len(self.rejected) <= MAX_REJECTED_KEPT:
             self.rejected.append(RejectedLine(self.source.file, line, reason))
 
     def note(self, sentence: str) -> None:

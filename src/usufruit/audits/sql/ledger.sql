@@ -91,7 +91,7 @@ WHERE r.end_s IS NOT NULL;
 
 -- name: create_slot_week
 -- One row per asset, week and hour of the week: seconds in each state, persons and capacity times
--- seconds while presence is known (whole and while used).
+-- seconds while presence and capacity are known (whole and while used).
 CREATE TABLE slot_week AS
 SELECT asset_no, week_no, weekday, hour,
        sum(length_s) AS calendar_s,
@@ -107,7 +107,7 @@ SELECT asset_no, week_no, weekday, hour,
        sum(CASE WHEN state = 'metered' THEN length_s ELSE 0 END) AS metered_s,
        sum(CASE WHEN state = 'unknown' THEN length_s ELSE 0 END) AS unknown_s,
        sum(CASE WHEN state = 'unbooked' AND sure_calendar = 0 THEN length_s ELSE 0 END) AS unsure_s,
-       sum(CASE WHEN state IN ('used', 'booked_used', 'unbooked_used')
+       sum(CASE WHEN state IN ('used', 'booked_used', 'unbooked_used') AND capacity_milli > 0
                 THEN CAST(persons_milli AS DECIMAL(38, 0)) * length_s ELSE 0 END) AS persons_milli_s,
        sum(CASE WHEN state IN ('used', 'booked_used', 'unbooked_used', 'idle', 'booked_unused')
                 THEN CAST(capacity_milli AS DECIMAL(38, 0)) * length_s ELSE 0 END) AS capacity_milli_s,

@@ -71,14 +71,14 @@ def nearest_starts(free: list[Span], wanted: Span, now: datetime, *, most: int =
     """Return the spans of the wanted length that start nearest to the wanted start, best first.
 
     Args:
-        free: disjoint spans in order, during which the asset could be used.
-        most: how many, each from another free span.
+        free: spans during which the asset could be used.
+        most: how many, each from another free span, none twice.
     """
     length = wanted.end - wanted.start
-    candidates = []
+    candidates = set()
     for span in free:
         first, last = max(span.start, now), span.end - length
         if first <= last:
             start = min(max(wanted.start, first), last)
-            candidates.append(Span(start, start + length))
+            candidates.add(Span(start, start + length))
     return sorted(candidates, key=lambda s: (abs(s.start - wanted.start), s.start))[:most]

@@ -12,7 +12,6 @@ from django.db.models import Q
 from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.models import Booking, BookingLine, LineAsset, LineState
-from usufruit.bookings.queries import nearest_free
 from usufruit.bookings.rules import (
     GIVEN_TO_ANOTHER,
     REFERENCE_LETTERS,
@@ -20,25 +19,18 @@ from usufruit.bookings.rules import (
     check_moment,
     reference_of,
 )
+from usufruit.bookings.terms import ONE_USE, alternatives, check_asset, terms
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
-from usufruit.kernel.refusals import Alternative, Refusal
+from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import DECIDING_ROLES, REQUESTING_ROLES, has_role
 from usufruit.sharing.models import Mode
-from usufruit.sharing.queries import is_own_body, rule_covering, rules_for
 from usufruit.timetable.actions import WantedHold, move, release, take
 from usufruit.timetable.models import Hold
-from usufruit.timetable.queries import (
-    covers,
-    held_span,
-    is_taken,
-    span_of,
-    time_range,
-)
-from usufruit.ui import typography
+from usufruit.timetable.queries import held_span, is_taken, span_of, time_range
 
 
 @verb
@@ -70,11 +62,11 @@ def request_booking(
     """
     booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
     if not is_new:
-        return _line_sent_before(booking, asset, use)
+        return _line_sent_before(booking, organization, asset, lanes, use)
     _check_requester(by, organization)
     check_moment(use, now)
-    _check_asset(asset, organization, people_count)
-    mode = _terms(asset, lanes, organization, use, now)
+    check_asset(asset, organization, people_count)
+    mode = terms(asset, lanes, organization, use, now)
     line = BookingLine.objects.create(
         booking=booking,
         decider=asset.manager,
@@ -121,8 +113,15 @@ def _open_booking(
     return booking, True
 
 
-def _line_sent_before(booking: Booking, asset: Asset, use: Span) -> BookingLine:
-    line = booking.lines.filter(assets__asset=asset, use_span=time_range(use)).first()
+def _line_sent_before(
+    booking: Booking, organization: Organization, asset: Asset, lanes: Multirange[int], use: Span
+) -> BookingLine:
+    line = booking.lines.filter(
+        booking__organization=organization,
+        assets__asset=asset,
+        assets__lanes=lanes,
+        use_span=time_range(use),
+    ).first()
     if line is None:
         raise Refusal(
             "key_reused",
@@ -139,61 +138,6 @@ def _check_requester(by: Person, organization: Organization) -> None:
             "Demandez le rôle de demandeur à l’administrateur de votre organisme.",
             rule="Rôles de l’organisme",
         )
-
-
-def _check_asset(asset: Asset, organization: Organization, people_count: int | None) -> None:
-    is_visible = asset.state == Asset.State.PUBLISHED or is_own_body(organization, asset)
-    if not is_visible or asset.state == Asset.State.WITHDRAWN:
-        raise Refusal("not_published", "Ce bien n’est plus offert.")
-    if people_count and asset.capacity and people_count > asset.capacity:
-        raise Refusal(
-            "over_capacity",
-            f"Ce lieu reçoit au plus {asset.capacity}\u00a0personnes.",
-            rule="Capacité du lieu",
-        )
-
-
-def _terms(
-    asset: Asset, lanes: Multirange[int], organization: Organization, use: Span, now: datetime
-) -> Mode:
-    """Return how the body books this use, or refuse with the rule that says no."""
-    if is_own_body(organization, asset):
-        return Mode.INSTANT
-    opening = getattr(asset, "opening", None)
-    rules = rules_for(asset, organization)
-    if not rules:
-        raise Refusal(
-            "not_open_to_you",
-            "Vous pouvez voir ce bien, mais pas le réserver. "
-            f"Écrivez à son responsable\u00a0: {asset.manager}.",
-            rule="Règles de partage du bien",
-        )
-    if opening is None or not covers(opening.calendar_id, use):
-        raise Refusal(
-            "closed",
-            "Le bien est fermé pendant une partie de cette plage.",
-            rule="Heures d’ouverture",
-            nearest=_alternatives(asset, lanes, organization, use, now),
-        )
-    rule = rule_covering(asset, organization, use)
-    if rule is None:
-        raise Refusal(
-            "outside_window",
-            "Cette plage sort des heures que le propriétaire partage avec vous.",
-            rule="Règles de partage du bien",
-            nearest=_alternatives(asset, lanes, organization, use, now),
-        )
-    return Mode(rule.mode)
-
-
-def _alternatives(
-    asset: Asset, lanes: Multirange[int], organization: Organization, use: Span, now: datetime
-) -> tuple[Alternative, ...]:
-    zone = asset.site.time_zone
-    return tuple(
-        Alternative(typography.span(free, zone), free)
-        for free in nearest_free(asset, lanes, organization, use, now)
-    )
 
 
 def _hold(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
@@ -222,8 +166,8 @@ def _slot_taken(line: BookingLine, wished: list[LineAsset], now: datetime) -> Re
     return Refusal(
         "slot_taken",
         "Cette plage vient d’être prise.",
-        rule="Une plage, un seul usage",
-        nearest=_alternatives(
+        rule=ONE_USE,
+        nearest=alternatives(
             first.asset, first.lanes, line.booking.organization, span_of(line.use_span), now
         ),
     )
@@ -340,7 +284,7 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
     organization = line.booking.organization
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
     for wish in wished:
-        if _terms(wish.asset, wish.lanes, organization, use, now) != Mode.INSTANT:
+        if terms(wish.asset, wish.lanes, organization, use, now) != Mode.INSTANT:
             raise Refusal(
                 "needs_approval",
                 "Le propriétaire approuve chaque réservation de ce bien. "

@@ -3,22 +3,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.models import BookingLine, LineAsset, LineState
 from usufruit.bookings.rules import nearest_starts
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
+from usufruit.kernel.models import JournalLine
 from usufruit.kernel.spans import Span, intersect, merge
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import DECIDING_ROLES, has_role
-from usufruit.sharing.queries import is_own_body, rules_for
-from usufruit.timetable.models import Calendar
+from usufruit.search.queries import VISITOR_AUDIENCES
+from usufruit.sharing.models import Mode, SharingRule
+from usufruit.sharing.queries import is_own_body, rules_for, rules_of
+from usufruit.timetable.models import Calendar, Hold
 from usufruit.timetable.queries import (
     free_of_holds,
     held_span,
@@ -29,8 +36,10 @@ from usufruit.timetable.queries import (
 
 
 def lines() -> QuerySet[BookingLine]:
-    """Return lines with all that a row shows, in two queries whatever their number."""
-    assets = LineAsset.objects.select_related("asset__site", "asset__category").order_by("asset_id")
+    """Return lines with all that a row shows, in three queries whatever their number."""
+    assets = LineAsset.objects.select_related(
+        "asset__site", "asset__category", "asset__manager"
+    ).order_by("asset_id")
     return BookingLine.objects.select_related(
         "booking__organization", "booking__requester", "decider", "decided_by"
     ).prefetch_related(Prefetch("assets", assets), "assets__asset__parts")
@@ -41,29 +50,108 @@ def lines_of_borrower(organization: Organization) -> QuerySet[BookingLine]:
     return lines().filter(booking__organization=organization).order_by("-use_span", "-id")
 
 
+def waiting_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
+    """Return the requests of a body that may still be answered in time, the earliest use first."""
+    asked = lines_of_borrower(organization).filter(state=LineState.REQUESTED)
+    return asked.filter(use_span__startswith__gt=now).order_by("use_span", "id")
+
+
+def upcoming_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
+    """Return the confirmed bookings of a body that are not over, the earliest use first."""
+    held = lines_of_borrower(organization).filter(state=LineState.CONFIRMED)
+    return held.filter(use_span__endswith__gt=now).order_by("use_span", "id")
+
+
+def past_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
+    """Return what is over: used, refused, withdrawn, cancelled or never answered; latest first."""
+    to_come = Q(state=LineState.REQUESTED, use_span__startswith__gt=now) | Q(
+        state=LineState.CONFIRMED, use_span__endswith__gt=now
+    )
+    return lines_of_borrower(organization).exclude(to_come)
+
+
 def inbox_of(organization: Organization) -> QuerySet[BookingLine]:
-    """Return what a body must decide, the earliest use first; ``has_rival`` marks contests."""
-    rivals = LineAsset.objects.filter(
+    """Return what a body must decide, the earliest use first.
+
+    ``rival_count`` counts the other requests for the same lanes and time; ``is_blocked`` marks a
+    request whose time something else already holds.
+    """
+    contested = {
+        "asset__lines__line": OuterRef("pk"),
+        "lanes__overlap": F("asset__lines__lanes"),
+        "held_span__overlap": F("asset__lines__held_span"),
+    }
+    rivals = (
+        LineAsset.objects.filter(line__state=LineState.REQUESTED, **contested)
+        .exclude(line=OuterRef("pk"))
+        .order_by()
+        .values("asset__lines__line")
+        .annotate(others=Count("line", distinct=True))
+        .values("others")
+    )
+    blocking = Hold.objects.filter(
         asset__lines__line=OuterRef("pk"),
-        line__state=LineState.REQUESTED,
-        line__use_span__overlap=OuterRef("use_span"),
-    ).exclude(line=OuterRef("pk"))
+        lanes__overlap=F("asset__lines__lanes"),
+        span__overlap=F("asset__lines__held_span"),
+    )
     return (
         lines()
         .filter(decider=organization, state=LineState.REQUESTED)
-        .annotate(has_rival=Exists(rivals))
+        .annotate(
+            rival_count=Coalesce(Subquery(rivals), 0),
+            is_blocked=Exists(blocking),
+        )
         .order_by("use_span", "id")
     )
 
 
 def decided_by(organization: Organization) -> QuerySet[BookingLine]:
-    """Return what a body has answered or lent, the latest use first."""
+    """Return what a body has answered or lent to others, the latest answer first."""
     return (
         lines()
         .filter(decider=organization)
         .exclude(state=LineState.REQUESTED)
-        .order_by("-use_span", "-id")
+        .exclude(booking__organization=organization)
+        .order_by("-decided_at", "-id")
     )
+
+
+@dataclass(frozen=True)
+class Event:
+    """A thing that happened to a booking: when, what in words, and which body did it."""
+
+    at: datetime
+    words: str
+    body: str
+
+
+def history_of(line: BookingLine) -> list[Event]:
+    """Return what happened to a line, the first event first."""
+    told = JournalLine.objects.filter(
+        object_type=BookingLine._meta.label_lower,  # noqa: SLF001 - Django's public convention
+        object_id=str(line.pk),
+    ).order_by("at", "id")
+    bodies = {line.decider_id: line.decider.name}
+    bodies[line.booking.organization_id] = line.booking.organization.name
+    return [
+        Event(each.at, _words_of(each), bodies.get(each.organization_id or 0, "")) for each in told
+    ]
+
+
+_EVENT_WORDS = {
+    "confirmed_line": _("Demande acceptée"),
+    "refused_line": _("Demande refusée"),
+    "withdrawn_line": _("Demande retirée"),
+    "cancelled_line": _("Réservation annulée"),
+    "move_line": _("Réservation déplacée"),
+}
+
+
+def _words_of(told: JournalLine) -> str:
+    if told.verb == "request_booking":
+        is_held = told.detail.get("state") == LineState.CONFIRMED
+        return str(_("Réservation confirmée") if is_held else _("Demande envoyée"))
+    return str(_EVENT_WORDS.get(told.verb, told.verb))
 
 
 def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
@@ -93,6 +181,14 @@ def line_to_decide_for(person: Person | AnonymousUser, reference: str) -> Bookin
     return line
 
 
+def offered_rules(asset: Asset, organization: Organization | None) -> list[SharingRule]:
+    """Return the rules that speak to a body, immediate first; to a visitor, all public ones."""
+    if organization is not None:
+        return rules_for(asset, organization)
+    offered = rules_of(asset).filter(audience__in=VISITOR_AUDIENCES)
+    return sorted(offered, key=lambda rule: (rule.mode != Mode.INSTANT, rule.pk))
+
+
 def usable_spans(
     asset: Asset, organization: Organization | None, first: datetime, last: datetime
 ) -> list[Span]:
@@ -100,18 +196,24 @@ def usable_spans(
 
     Its own people may whenever; others within opening hours and a window of a rule of theirs.
     """
+    return merge(chain.from_iterable(_usable_under_each_rule(asset, organization, first, last)))
+
+
+def _usable_under_each_rule(
+    asset: Asset, organization: Organization | None, first: datetime, last: datetime
+) -> list[list[Span]]:
+    """Return the same rule by rule, since one rule must hold for the whole of a use."""
+    within = [Span(first, last)]
     if is_own_body(organization, asset):
-        return [Span(first, last)]
-    zone = asset.site.time_zone
-    days = local_wall(first, zone).date(), local_wall(last, zone).date()
-    opening = open_between(opening_calendar(asset), *days)
-    rules = rules_for(asset, organization)
-    if any(rule.windows_id is None for rule in rules):
-        shared = opening
-    else:
-        calendars = with_rules(Calendar.objects.filter(pk__in=[rule.windows_id for rule in rules]))
-        shared = merge(span for calendar in calendars for span in open_between(calendar, *days))
-    return intersect(intersect(opening, shared), [Span(first, last)])
+        return [within]
+    zone, a_day = asset.site.time_zone, timedelta(days=1)  # calendars may keep another zone's days
+    days = local_wall(first, zone).date() - a_day, local_wall(last, zone).date() + a_day
+    opening = intersect(open_between(opening_calendar(asset), *days), within)
+    windows = [rule.windows_id for rule in offered_rules(asset, organization)]
+    dated = [pk for pk in windows if pk is not None]
+    calendars = with_rules(Calendar.objects.filter(pk__in=dated).order_by("pk"))
+    spans = [intersect(opening, open_between(calendar, *days)) for calendar in calendars]
+    return [opening, *spans] if None in windows else spans
 
 
 def nearest_free(
@@ -126,7 +228,7 @@ def nearest_free(
     first, last = max(now, wanted.start - around), wanted.end + around
     if first >= last:
         return []
-    usable = usable_spans(asset, organization, first, last)
+    usable = chain.from_iterable(_usable_under_each_rule(asset, organization, first, last))
     held = held_span(asset, wanted)
     before, after = wanted.start - held.start, held.end - wanted.end
     widened = [Span(span.start - before, span.end + after) for span in usable]

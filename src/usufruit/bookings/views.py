@@ -1,42 +1,241 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The pages of booking."""
+"""An asset's page, booking it, what a body booked, and what an owner must decide."""
 
+from __future__ import annotations
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from usufruit.bookings.queries import line_for, lines_of_borrower
-from usufruit.inventory.queries import asset_for
+from usufruit.bookings import actions, asset_page, booking_page
+from usufruit.bookings.calendar_file import calendar_file
+from usufruit.bookings.forms import BookingForm, ChoiceForm, RefusalForm
+from usufruit.bookings.models import BookingLine
+from usufruit.bookings.queries import (
+    decided_by,
+    history_of,
+    inbox_of,
+    line_for,
+    line_to_decide_for,
+    past_of,
+    upcoming_of,
+    waiting_of,
+)
+from usufruit.bookings.rows import row_of, rows
+from usufruit.inventory.models import Asset
+from usufruit.inventory.queries import part_for
+from usufruit.kernel.clock import now
+from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span
+from usufruit.organizations.queries import DECIDING_ROLES, has_role
+from usufruit.search.requests import Request, SignedRequest
+
+PAGE_SIZE = 20
+AWAITING_SHOWN = 3
+DECISIONS_SHOWN = 20
 
 
 @require_safe
-def asset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an asset."""
-    return render(request, "bookings/asset.html", {"asset": asset_for(request.user, pk)})
+def asset(request: Request, pk: int) -> HttpResponse:
+    """Show an asset; to htmx, the booking box and the week alone."""
+    shown = asset_page.asset_to_show(request.user, pk)
+    reader = (shown, request.user, request.organization, request.GET, now())
+    if request.headers.get("HX-Request"):
+        context = {**asset_page.slot_and_week(*reader), "is_update": True}
+        response = render(request, "bookings/_slot_and_week.html", context)
+    else:
+        response = render(request, "bookings/asset.html", asset_page.page(*reader))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @login_required
-def my_bookings(request: HttpRequest) -> HttpResponse:
-    """List what a body asked for."""
-    body = request.organization
-    found = lines_of_borrower(body) if body else []
-    return render(request, "bookings/my_bookings.html", {"lines": found})
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: SignedRequest, pk: int) -> HttpResponse:
+    """Check a slot, say who and why, and book it; a refusal is shown here and keeps the form."""
+    shown = asset_page.asset_to_show(request.user, pk)
+    at = now()
+    sent = request.POST if request.method == "POST" else request.GET
+    choice = ChoiceForm(shown, sent.dict(), now=at)
+    use = choice.use if choice.is_valid() else None
+    if use is None:
+        return redirect(f"{reverse('asset', args=[pk])}?{booking_page.slot_sent(sent)}")
+    form = BookingForm(
+        request.POST or None,
+        person=request.user,
+        initial=booking_page.typed_before(request.GET, request.organization),
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = _request(request, shown, choice, use, form)
+        except Refusal as said:
+            refusal = said
+        else:
+            return redirect("booking", line.booking.reference)
+    context = booking_page.check(shown, choice, form, refusal, at)
+    return render(request, "bookings/book.html", context, status=409 if refusal else 200)
 
 
-@login_required
-def booking(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show a booking."""
-    return render(
-        request, "bookings/my_bookings.html", {"lines": [line_for(request.user, reference)]}
+def _request(
+    request: SignedRequest, shown: Asset, choice: ChoiceForm, use: Span, form: BookingForm
+) -> BookingLine:
+    """Send the request the two forms describe."""
+    _part, lanes = part_for(shown, choice.part_id)
+    return actions.request_booking(
+        asset=shown, lanes=lanes, use=use, by=request.user, now=choice.now, **form.cleaned_data
     )
 
 
-def book(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the asset."""
-    return asset(request, pk)
+@login_required
+@require_safe
+def awaiting(request: SignedRequest) -> HttpResponse:
+    """Say to htmx, on the home page, what comes next for the person; elsewhere, see the list."""
+    if not request.headers.get("HX-Request"):
+        return redirect("my_bookings")
+    body, at = request.organization, now()
+    decides = has_role(request.user, body, DECIDING_ROLES)
+    context = {
+        "rows": rows(upcoming_of(body, at)[:AWAITING_SHOWN], at) if body else [],
+        "waiting_count": waiting_of(body, at).count() if body else 0,
+        "to_decide": inbox_of(body).count() if body and decides else None,
+    }
+    return render(request, "bookings/_awaiting.html", context)
 
 
-awaiting = inbox = my_bookings
-booking_ics = withdraw_booking = cancel_booking = move_booking = booking
-approve_request = refuse_request = booking
+@login_required
+@require_safe
+def my_bookings(request: SignedRequest) -> HttpResponse:
+    """List what the body has waiting, coming and past."""
+    body, at = request.organization, now()
+    past = past_of(body, at) if body else BookingLine.objects.none()
+    page = Paginator(past, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "body": body,
+        "waiting": rows(waiting_of(body, at), at) if body else [],
+        "upcoming": rows(upcoming_of(body, at), at) if body else [],
+        "past": rows(page, at),
+        "page": page,
+    }
+    return render(request, "bookings/my_bookings.html", context)
+
+
+@login_required
+@require_safe
+def booking(request: SignedRequest, reference: str) -> HttpResponse:
+    """Show one booking: where it stands, what happens next, what happened."""
+    line = line_for(request.user, reference)
+    context = booking_page.detail(line, request.user, now())
+    return render(request, "bookings/booking.html", context)
+
+
+@login_required
+@require_safe
+def booking_ics(request: SignedRequest, reference: str) -> HttpResponse:
+    """Give a booking as a calendar file."""
+    line = line_for(request.user, reference)
+    href = request.build_absolute_uri(reverse("booking", args=[reference]))
+    content = calendar_file(row_of(line, now()), history_of(line), href=href)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="reservation-{reference}.ics"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_booking(request: SignedRequest, reference: str) -> HttpResponse:
+    """Take a request back, after a page that says what is lost."""
+    line = line_for(request.user, reference)
+    if request.method == "POST":
+        actions.withdraw_line(line=line, by=request.user, now=now())
+        messages.success(request, _("Demande retirée. Le propriétaire ne la verra plus."))
+        return redirect("booking", reference)
+    context = {"row": row_of(line, now()), "is_request": True}
+    return render(request, "bookings/give_up.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_booking(request: SignedRequest, reference: str) -> HttpResponse:
+    """Cancel a booking, after a page that says what is lost."""
+    line = line_for(request.user, reference)
+    if request.method == "POST":
+        actions.cancel_line(line=line, by=request.user, now=now())
+        messages.success(request, _("Réservation annulée. La plage est de nouveau offerte."))
+        return redirect("booking", reference)
+    context = {"row": row_of(line, now()), "is_request": False}
+    return render(request, "bookings/give_up.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_booking(request: SignedRequest, reference: str) -> HttpResponse:
+    """Move a booking; when the new time is refused the old one stands, and the page says so."""
+    line, at = line_for(request.user, reference), now()
+    row = row_of(line, at)
+    form, refusal = booking_page.move_form(row, request, at), None
+    if request.method == "POST" and form.is_valid() and form.use is not None:
+        try:
+            actions.move_line(line=line, use=form.use, by=request.user, now=at)
+        except Refusal as said:
+            refusal = said
+        else:
+            messages.success(request, _("Réservation déplacée."))
+            return redirect("booking", reference)
+    context = {**booking_page.refused(refusal, row.zone), "row": row, "form": form}
+    return render(request, "bookings/move.html", context, status=409 if refusal else 200)
+
+
+@login_required
+@require_safe
+def inbox(request: SignedRequest) -> HttpResponse:
+    """List what the body must decide, then its last answers."""
+    body, at = request.organization, now()
+    decides = has_role(request.user, body, DECIDING_ROLES)
+    context = {
+        "body": body,
+        "decides": decides,
+        "rows": rows(inbox_of(body), at) if body and decides else [],
+        "decided": rows(decided_by(body)[:DECISIONS_SHOWN], at) if body and decides else [],
+    }
+    return render(request, "bookings/inbox.html", context)
+
+
+@login_required
+@require_POST
+def approve_request(request: SignedRequest, reference: str) -> HttpResponse:
+    """Accept a request in one act; rivals for the same time lose in it."""
+    line = line_to_decide_for(request.user, reference)
+    actions.approve_line(line=line, by=request.user, now=now())
+    name = line.booking.organization
+    messages.success(
+        request,
+        _("Demande acceptée\u00a0: la plage est à «\u00a0%(name)s\u00a0».") % {"name": name},
+    )
+    return redirect("inbox")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse_request(request: SignedRequest, reference: str) -> HttpResponse:
+    """Refuse a request with a reason; htmx opens the form inside the row."""
+    line = line_to_decide_for(request.user, reference)
+    form = RefusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["explanation"].strip()
+        actions.refuse_line(
+            line=line, reason=form.chosen, explanation=words, by=request.user, now=now()
+        )
+        messages.success(request, _("Demande refusée. Le demandeur lira votre raison."))
+        return redirect("inbox")
+    is_fragment = bool(request.headers.get("HX-Request"))
+    name = "bookings/_refuse_form.html" if is_fragment else "bookings/refuse.html"
+    response = render(request, name, {"row": row_of(line, now()), "form": form})
+    patch_vary_headers(response, ["HX-Request"])
+    return response

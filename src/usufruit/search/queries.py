@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from usufruit.inventory.rules import distance_km
+from usufruit.inventory.models import Category, Kind
+from usufruit.inventory.rules import distance_km, plane_km, reach_in_plane_km
 from usufruit.kernel import named_sql
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
+from usufruit.search.rules import Slot
 from usufruit.sharing.models import Audience
 from usufruit.sharing.queries import audiences_of
 from usufruit.timetable.queries import time_range
@@ -20,6 +22,7 @@ SQL = named_sql.load(Path(__file__).parent / "sql" / "queries.sql")
 
 PAGE_SIZE = 20
 WIDEST_KM = 500.0
+FILTERED_REACH = 2000  # of the nearest, how many a filter looks through
 
 VISITOR_AUDIENCES = [Audience.PUBLIC_BODIES, Audience.RECOGNIZED]
 
@@ -33,6 +36,8 @@ class Question:
         latitude, longitude: degrees, WGS 84.
         radius_km: true kilometres, up to 500.
         use: the use wanted, or None for « whenever ».
+        capacity_min: persons it must hold, or None; an asset of unknown capacity is left out.
+        instant_only: leave out what waits for an owner's approval.
     """
 
     category_ids: tuple[int, ...]
@@ -40,6 +45,17 @@ class Question:
     longitude: float
     radius_km: float
     use: Span | None = None
+    capacity_min: int | None = None
+    instant_only: bool = False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether more is asked than what, where and when."""
+        return self.capacity_min is not None or self.instant_only
+
+    def unfiltered(self) -> Question:
+        """Return the question with only what, where and when."""
+        return replace(self, capacity_min=None, instant_only=False)
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,20 @@ def nearest(
     """
     if not question.category_ids:
         return []
+    spare = 2 + most // 10
+    while True:
+        found = _in_plane_order(question, asker, now, most + spare)
+        within = [result for result in found if result.distance_km <= question.radius_km]
+        page = sorted(within, key=lambda result: (result.distance_km, result.asset_id))[:most]
+        if len(found) < most + spare or _nothing_nearer(question, page, most, found[-1]):
+            return page
+        spare *= 8
+
+
+def _in_plane_order(
+    question: Question, asker: Organization | None, now: datetime, most: int
+) -> list[Result]:
+    """Return the first results in the order of the index, each with its true distance."""
     audiences: Sequence[str] = audiences_of(asker) if asker else VISITOR_AUDIENCES
     found = named_sql.fetch_as(
         Result,
@@ -92,20 +122,31 @@ def nearest(
             "audiences": [str(audience) for audience in audiences],
             "own": asker.pk if asker else None,
             "now": now,
+            "capacity_min": question.capacity_min,
+            "instant_only": question.instant_only,
+            "looked_at": max(most, FILTERED_REACH) if question.is_filtered else most,
             "most": most,
         },
     )
-    measured = [
-        replace(
-            result,
-            distance_km=distance_km(
-                question.latitude, question.longitude, result.latitude, result.longitude
-            ),
-        )
+    here = question.latitude, question.longitude
+    return [
+        replace(result, distance_km=distance_km(*here, result.latitude, result.longitude))
         for result in found
     ]
-    within = [result for result in measured if result.distance_km <= question.radius_km]
-    return sorted(within, key=lambda result: (result.distance_km, result.asset_id))
+
+
+def _nothing_nearer(question: Question, page: list[Result], most: int, last: Result) -> bool:
+    """Tell whether what was not read is farther, in true kilometres, than the whole page.
+
+    The index orders by the plane, where a kilometre poleward is longer than one toward the equator.
+    """
+    if len(page) < most:
+        return False
+    here = question.latitude, question.longitude
+    farthest = page[-1].distance_km if page else 0.0
+    return reach_in_plane_km(question.latitude, farthest) <= plane_km(
+        *here, last.latitude, last.longitude
+    )
 
 
 @dataclass(frozen=True)
@@ -113,36 +154,115 @@ class NearMiss:
     """What would have been found had one thing been otherwise.
 
     Attributes:
+        unfiltered_count: assets found without capacity nor immediate booking asked; 0 when
+            neither was.
         whenever_count: assets within the radius, whatever the time.
         wider_count: assets free at that time within four times the radius.
-        next_use: the same hours of the nearest day that has something, or None within two weeks.
+        next_days: in how many days the same hours have something, or None within two weeks.
     """
 
+    unfiltered_count: int
     whenever_count: int
     wider_count: int
     wider_km: float
-    next_use: Span | None
+    next_days: int | None
 
 
-def near_miss(question: Question, asker: Organization | None, *, now: datetime) -> NearMiss:
-    """Say which part of a question that found nothing left nothing."""
+def near_miss(
+    question: Question, asker: Organization | None, *, now: datetime, zone: str
+) -> NearMiss:
+    """Say which part of a question that found nothing left nothing.
+
+    Args:
+        zone: civil time in which « the same hours of another day » is meant.
+    """
     wider_km = min(4 * question.radius_km, WIDEST_KM)
+
+    def count(otherwise: Question) -> int:
+        return len(nearest(otherwise, asker, now=now))
+
     return NearMiss(
-        whenever_count=len(nearest(replace(question, use=None), asker, now=now)),
-        wider_count=len(nearest(replace(question, radius_km=wider_km), asker, now=now)),
+        unfiltered_count=count(question.unfiltered()) if question.is_filtered else 0,
+        whenever_count=count(replace(question, use=None)) if question.use else 0,
+        wider_count=count(replace(question, radius_km=wider_km)),
         wider_km=wider_km,
-        next_use=_next_day_with_something(question, asker, now=now),
+        next_days=_days_until_something(question, asker, now=now, zone=zone),
     )
 
 
-def _next_day_with_something(
-    question: Question, asker: Organization | None, *, now: datetime
-) -> Span | None:
+def _days_until_something(
+    question: Question, asker: Organization | None, *, now: datetime, zone: str
+) -> int | None:
     if question.use is None:
         return None
+    slot = Slot.of(question.use, zone)
     for days in range(1, 15):
-        later = timedelta(days=days)
-        use = Span(question.use.start + later, question.use.end + later)
+        try:
+            use = slot.later(days).use(zone)
+        except ValueError:  # inside the hour that spring skips
+            continue
         if nearest(replace(question, use=use), asker, now=now, most=1):
-            return use
+            return days
     return None
+
+
+KIND_ICONS = {
+    Kind.GOOD: "package",
+    Kind.VEHICLE: "truck",
+    Kind.PLACE: "building-community",
+    Kind.LAND: "tree",
+    Kind.SERVICE: "tools",
+    Kind.EXPERTISE: "bulb",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A kind of asset and what there is of it.
+
+    Attributes:
+        top: names and counts of its fullest categories, the fullest first.
+    """
+
+    kind: Kind
+    count: int
+    top: tuple[tuple[Category, int], ...]
+
+    @property
+    def icon(self) -> str:
+        """Return the name of the drawing of this kind."""
+        return KIND_ICONS[self.kind]
+
+
+def offers() -> list[Offer]:
+    """Return the kinds that have published assets, in the usual order, with their categories."""
+    counts = dict(named_sql.fetch(SQL["counts_by_category"], {}))
+    categories = {each.pk: each for each in Category.objects.filter(pk__in=list(counts))}
+    found = []
+    for kind in Kind:
+        inside = [(categories[pk], n) for pk, n in counts.items() if categories[pk].kind == kind]
+        if inside:
+            found.append(Offer(kind, sum(n for _category, n in inside), tuple(inside[:3])))
+    return found
+
+
+@dataclass(frozen=True)
+class NetworkCounts:
+    """How much there is to share, counted now."""
+
+    asset_count: int
+    body_count: int
+    site_count: int
+
+
+def network_counts() -> NetworkCounts:
+    """Count the published assets, the bodies that share them and the places where they stand."""
+    return named_sql.fetch_as(NetworkCounts, SQL["network_counts"], {})[0]
+
+
+def category_words() -> list[str]:
+    """Return the words that find something: the names of the categories, then their synonyms."""
+    tree = Category.objects.order_by("sort_key", "pk")
+    names = [category.name for category in tree]
+    synonyms = [word.capitalize() for category in tree for word in category.synonyms]
+    return list(dict.fromkeys([*names, *synonyms]))

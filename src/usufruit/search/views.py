@@ -1,18 +1,54 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The question and its answers."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from usufruit.kernel.clock import now
+from usufruit.search.answers import answers
+from usufruit.search.forms import SearchForm
+from usufruit.search.places import place_names
+from usufruit.search.queries import category_words, network_counts, offers
+from usufruit.search.requests import Request
+
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Ask what, when and where."""
-    return render(request, "search/home.html")
+def home(request: Request) -> HttpResponse:
+    """Ask what, when and where, and say what there is."""
+    context = {
+        "form": _form(request, {}),
+        "words": category_words(),
+        "places": place_names(request.organization),
+        "offers": offers(),
+        "counts": network_counts(),
+    }
+    return render(request, "search/home.html", context)
 
 
 @require_safe
-def results(request: HttpRequest) -> HttpResponse:
-    """Answer."""
-    return render(request, "search/home.html")
+def results(request: Request) -> HttpResponse:
+    """Answer a search: the whole page, or to htmx the form and the list."""
+    form = _form(request, request.GET.dict())
+    context = {"form": form, "answers": answers(form, request.organization, form.now)}
+    if request.headers.get("HX-Request"):
+        response = render(request, "search/_answers.html", {**context, "is_update": True})
+    else:
+        context["words"] = category_words()
+        context["places"] = place_names(request.organization)
+        response = render(request, "search/results.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _form(request: Request, sent: dict[str, str]) -> SearchForm:
+    """Return the search read, faults and all."""
+    body = request.organization
+    zone = body.time_zone if body else settings.TIME_ZONE
+    form = SearchForm(sent, organization=body, now=now(), zone=zone)
+    form.full_clean()
+    return form

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The page of an asset: may I, when, on which terms, and what it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from psycopg.types.multirange import Multirange
+
+from usufruit.bookings.forms import ChoiceForm
+from usufruit.bookings.terms import Answer, alternatives, answer
+from usufruit.bookings.week import Week, week_timeline
+from usufruit.bookings.words import characteristics, opening_in_words, terms_in_words
+from usufruit.inventory.models import Asset
+from usufruit.inventory.queries import all_lanes, illustration_of
+from usufruit.kernel.local_time import local_wall
+from usufruit.kernel.refusals import Alternative, Refusal
+from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.queries import MANAGING_ROLES, REQUESTING_ROLES, has_role
+from usufruit.search.rules import Slot
+from usufruit.search.slots import USUAL_MIN
+
+
+def asset_to_show(person: Person | AnonymousUser, pk: int) -> Asset:
+    """Return an asset with all its page needs: published, withdrawn, or a draft of one's own.
+
+    A withdrawn asset keeps its address, so that a link sent last month says what became of it.
+
+    Raises:
+        Http404: when it does not exist or is another body's draft; which of the two stays unsaid.
+    """
+    seen = Q(state__in=[Asset.State.PUBLISHED, Asset.State.WITHDRAWN])
+    if isinstance(person, Person):
+        bodies = Organization.objects.of_person(person)
+        seen |= Q(owner__in=bodies) | Q(manager__in=bodies)
+    found = Asset.objects.filter(seen, pk=pk).select_related(
+        "owner__nature", "manager__nature", "custodian", "category__parent", "site", "opening"
+    )
+    asset = found.prefetch_related("parts").first()
+    if asset is None:
+        raise Http404
+    return asset
+
+
+def page(
+    asset: Asset,
+    person: Person | AnonymousUser,
+    reader: Organization | None,
+    sent: QueryDict,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the whole page: the slot and the week, then what does not move with them."""
+    zone = asset.site.time_zone
+    return {
+        **slot_and_week(asset, person, reader, sent, now),
+        "terms": terms_in_words(asset, reader),
+        "opening": opening_in_words(asset, local_wall(now, zone).date()),
+        "characteristics": characteristics(asset),
+        "illustration": illustration_of(asset.category),
+        "is_manager": has_role(person, asset.manager, MANAGING_ROLES),
+        "pins": [_pin(asset)],
+    }
+
+
+def slot_and_week(
+    asset: Asset,
+    person: Person | AnonymousUser,
+    reader: Organization | None,
+    sent: QueryDict,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return the booking box and the week: all that a choice of slot or of week changes."""
+    form = ChoiceForm(asset, sent.dict(), now=now)
+    form.full_clean()
+    part, lanes = _part(asset, form.part_id)
+    slot = form.slot
+    week = Week.around(asset, _week_asked(sent) or (slot.on if slot else None), now)
+    timeline = week_timeline(
+        asset,
+        lanes,
+        reader,
+        week,
+        part=part,
+        wanted=slot,
+        address=_address(asset, form.part_id),
+        now=now,
+    )
+    asked = _answer(asset, lanes, person, reader, form, now)
+    return {
+        "asset": asset,
+        "form": form,
+        "part": part,
+        "timeline": timeline,
+        "answer": asked,
+        "nearest": _links(asked.refusal.nearest if asked and asked.refusal else (), form, asset),
+        "suggestions": _links(_suggestions(asset, lanes, reader, form, now), form, asset),
+        "slot_query": _slot_query(form),
+        "sign_in_next": f"{reverse('book', args=[asset.pk])}?{_slot_query(form)}",
+        "week_on": week.first_on if _week_asked(sent) else None,
+    }
+
+
+def _part(asset: Asset, part_id: int | None) -> tuple[str, Multirange[int]]:
+    part = next((part for part in asset.parts.all() if part.pk == part_id), None)
+    return (part.name, part.lanes) if part else ("", all_lanes(asset))
+
+
+def _week_asked(sent: QueryDict) -> date | None:
+    try:
+        return date.fromisoformat(sent.get("semaine", ""))
+    except ValueError:
+        return None
+
+
+def _address(asset: Asset, part_id: int | None) -> str:
+    part = f"partie={part_id}&" if part_id else ""
+    return f"{reverse('asset', args=[asset.pk])}?{part}"
+
+
+def _slot_query(form: ChoiceForm) -> str:
+    """Return the slot and the part chosen, as the end of an address."""
+    if form.slot is None:
+        return ""
+    part = {"partie": str(form.part_id)} if form.part_id else {}
+    return urlencode({**form.slot.fields, **part})
+
+
+def _answer(
+    asset: Asset,
+    lanes: Multirange[int],
+    person: Person | AnonymousUser,
+    reader: Organization | None,
+    form: ChoiceForm,
+    now: datetime,
+) -> Answer | None:
+    """Return whether the reader may book the slot chosen; None as long as none is."""
+    use = form.use
+    if use is None:
+        return None
+    if isinstance(person, Person) and not has_role(person, reader, REQUESTING_ROLES):
+        return Answer(
+            None,
+            Refusal(
+                "not_a_requester",
+                "Votre rôle ne permet pas de réserver. Demandez le rôle de demandeur à "
+                "l’administrateur de votre organisme.",
+                rule="Rôles de l’organisme",
+            ),
+        )
+    return answer(asset, lanes, reader, use, now)
+
+
+def _suggestions(
+    asset: Asset,
+    lanes: Multirange[int],
+    reader: Organization | None,
+    form: ChoiceForm,
+    now: datetime,
+) -> tuple[Alternative, ...]:
+    """Return the next free uses of the usual length, as long as no slot is typed."""
+    if form.is_bound or asset.state == Asset.State.WITHDRAWN:
+        return ()
+    zone = asset.site.time_zone
+    tomorrow = Slot(local_wall(now, zone).date(), form.usual_start, USUAL_MIN).later(1)
+    return alternatives(asset, lanes, reader, tomorrow.use(zone), now)
+
+
+def _links(
+    nearest: tuple[Alternative, ...], form: ChoiceForm, asset: Asset
+) -> list[dict[str, str]]:
+    """Return alternatives as links to this page, with their slot chosen."""
+    address = _address(asset, form.part_id)
+    return [
+        {
+            "label": each.label,
+            "href": f"{address}{Slot.of(each.span, form.zone).address}#reserver",
+        }
+        for each in nearest
+        if each.span is not None
+    ]
+
+
+def _pin(asset: Asset) -> dict[str, Any]:
+    return {
+        "id": str(asset.pk),
+        "name": asset.site.name,
+        "lat": asset.latitude,
+        "lon": asset.longitude,
+        "label": asset.site.name,
+        "href": "#lieu",
+    }

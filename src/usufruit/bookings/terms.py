@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""On which terms a body may use an asset: which rule says yes, or says no with the nearest yes.
+
+Booking goes through these checks, and the asset's page asks them beforehand: one policy, read once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.types.multirange import Multirange
+
+from usufruit.bookings.queries import nearest_free, offered_rules
+from usufruit.bookings.rules import check_moment
+from usufruit.inventory.models import Asset
+from usufruit.kernel.refusals import Alternative, Refusal
+from usufruit.kernel.spans import Span
+from usufruit.organizations.models import Organization
+from usufruit.sharing.models import Mode
+from usufruit.sharing.queries import is_own_body
+from usufruit.timetable.queries import covers, held_span, is_taken
+from usufruit.ui import typography
+
+ONE_USE = "Une plage, un seul usage"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What booking a slot would give, asked beforehand: a mode, or the refusal it would meet."""
+
+    mode: Mode | None
+    refusal: Refusal | None = None
+
+
+def answer(
+    asset: Asset,
+    lanes: Multirange[int],
+    organization: Organization | None,
+    use: Span,
+    now: datetime,
+) -> Answer:
+    """Say whether a slot could be booked now; a visitor hears what is offered to the network."""
+    try:
+        check_moment(use, now)
+        check_asset(asset, organization, None)
+        mode = terms(asset, lanes, organization, use, now)
+        if is_taken(asset, lanes, held_span(asset, use), now):
+            nearest = alternatives(asset, lanes, organization, use, now)
+            taken = Refusal("slot_taken", "Cette plage est déjà prise.", ONE_USE, nearest)
+            return Answer(None, taken)
+    except Refusal as refusal:
+        return Answer(None, refusal)
+    return Answer(mode)
+
+
+def check_asset(asset: Asset, organization: Organization | None, people_count: int | None) -> None:
+    """Refuse an asset no longer offered, or too small.
+
+    Raises:
+        Refusal: ``not_published``, ``over_capacity``.
+    """
+    is_visible = asset.state == Asset.State.PUBLISHED or is_own_body(organization, asset)
+    if not is_visible or asset.state == Asset.State.WITHDRAWN:
+        raise Refusal("not_published", "Ce bien n’est plus offert.")
+    if people_count and asset.capacity and people_count > asset.capacity:
+        raise Refusal(
+            "over_capacity",
+            f"Ce lieu reçoit au plus {asset.capacity}\u00a0personnes.",
+            rule="Capacité du lieu",
+        )
+
+
+def terms(
+    asset: Asset,
+    lanes: Multirange[int],
+    organization: Organization | None,
+    use: Span,
+    now: datetime,
+) -> Mode:
+    """Return how a body books this use, or refuse with the rule that says no.
+
+    Raises:
+        Refusal: ``not_open_to_you``, ``closed``, ``outside_window``.
+    """
+    if is_own_body(organization, asset):
+        return Mode.INSTANT
+    opening = getattr(asset, "opening", None)
+    rules = offered_rules(asset, organization)
+    if not rules:
+        raise Refusal(
+            "not_open_to_you",
+            "Vous pouvez voir ce bien, mais pas le réserver. "
+            f"Écrivez à son responsable\u00a0: {asset.manager}.",
+            rule="Règles de partage du bien",
+        )
+    if opening is None or not covers(opening.calendar_id, use):
+        raise Refusal(
+            "closed",
+            "Le bien est fermé pendant une partie de cette plage.",
+            rule="Heures d’ouverture",
+            nearest=alternatives(asset, lanes, organization, use, now),
+        )
+    rule = next((rule for rule in rules if covers(rule.windows_id, use)), None)
+    if rule is None:
+        raise Refusal(
+            "outside_window",
+            "Cette plage sort des heures que le propriétaire partage avec vous.",
+            rule="Règles de partage du bien",
+            nearest=alternatives(asset, lanes, organization, use, now),
+        )
+    return Mode(rule.mode)
+
+
+def alternatives(
+    asset: Asset,
+    lanes: Multirange[int],
+    organization: Organization | None,
+    use: Span,
+    now: datetime,
+) -> tuple[Alternative, ...]:
+    """Return the two nearest uses of that length that would be a yes, in words."""
+    zone = asset.site.time_zone
+    return tuple(
+        Alternative(typography.span(free, zone), free)
+        for free in nearest_free(asset, lanes, organization, use, now)
+    )

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a page of results says: cards, tags to remove, pins, and what to change if none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from usufruit.inventory.models import Kind
+from usufruit.organizations.models import Organization
+from usufruit.search.forms import MOST_SHOWN, SearchForm
+from usufruit.search.free_time import FreeTime, free_times
+from usufruit.search.queries import PAGE_SIZE, NearMiss, Question, Result, near_miss, nearest
+from usufruit.search.rules import FURTHEST_DAYS, Slot
+from usufruit.ui import typography
+
+NEAR_KM = 15.0
+WHEN = ("le", "debut", "duree")
+DEFAULTS = {"rayon": "25", "n": "20", "debut": "09:00", "duree": "120"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A result in its place in the list, with the stretch it is free."""
+
+    rank: int
+    result: Result
+    free: FreeTime | None
+    href: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that stands under the question.
+
+    Attributes:
+        near, far: cards up to and beyond 15 km, nearest first; ranks run through both.
+        more_href: the same search with a page more; empty when all is shown.
+        remedies: what would have found something, best first; only when nothing was found.
+    """
+
+    title: str
+    near: list[Card] = field(default_factory=list)
+    far: list[Card] = field(default_factory=list)
+    tags: list[Link] = field(default_factory=list)
+    remedies: list[Link] = field(default_factory=list)
+    more_href: str = ""
+    is_cut: bool = False
+
+    @property
+    def cards(self) -> list[Card]:
+        """Return all the cards in order."""
+        return [*self.near, *self.far]
+
+    @property
+    def pins(self) -> list[dict[str, Any]]:
+        """Return what the map mirrors: the same assets in the same order, named by their rank."""
+        return [
+            {
+                "id": str(card.result.asset_id),
+                "name": card.result.name,
+                "lat": card.result.latitude,
+                "lon": card.result.longitude,
+                "label": str(card.rank),
+                "href": card.href,
+            }
+            for card in self.cards
+        ]
+
+
+def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answers:
+    """Return the answers to a form already read, whether or not each field was valid."""
+    question = form.question()
+    if question is None:
+        return Answers(_("Aucun bien n’est encore offert"))
+    found = nearest(question, asker, now=now, most=form.shown + 1)
+    cards = _cards(found[: form.shown], form, asker, now)
+    has_more = len(found) > form.shown
+    return Answers(
+        title=_title(len(cards), form, has_more=has_more),
+        near=[card for card in cards if card.result.distance_km <= NEAR_KM],
+        far=[card for card in cards if card.result.distance_km > NEAR_KM],
+        tags=_tags(form),
+        remedies=[] if cards else _remedies(form, question, asker, now),
+        more_href=_address(form, changes={"n": form.shown + PAGE_SIZE}) if has_more else "",
+        is_cut=has_more and form.shown >= MOST_SHOWN,
+    )
+
+
+def _cards(
+    found: list[Result], form: SearchForm, asker: Organization | None, now: datetime
+) -> list[Card]:
+    free = free_times([result.asset_id for result in found], asker, form.use, now)
+    wanted = f"?{form.slot.address}" if form.slot else ""
+    return [
+        Card(rank, result, free.get(result.asset_id), _asset_address(result) + wanted)
+        for rank, result in enumerate(found, start=1)
+    ]
+
+
+def _asset_address(result: Result) -> str:
+    return reverse("asset", args=[result.asset_id])
+
+
+def _title(count: int, form: SearchForm, *, has_more: bool) -> str:
+    """Return the answer in one line: how many, free or not yet asked."""
+    if not count:
+        return _("Aucun bien libre à ce moment") if form.use else _("Aucun bien trouvé")
+    if has_more:
+        names = {"count": count}
+        if form.use:
+            return _("Les %(count)s biens libres les plus proches") % names
+        return _("Les %(count)s biens les plus proches") % names
+    if form.use:
+        return ngettext("%(n)s bien libre", "%(n)s biens libres", count) % {"n": count}
+    return ngettext("%(n)s bien trouvé", "%(n)s biens trouvés", count) % {"n": count}
+
+
+def _address(
+    form: SearchForm,
+    without: tuple[str, ...] = (),
+    changes: Mapping[str, object] | None = None,
+) -> str:
+    """Return the address of this search with some fields changed or left out."""
+    changes = changes or {}
+    sent = {**form.data, **changes}
+    kept = {
+        name: str(value)
+        for name, value in sent.items()
+        if name not in without and value not in ("", None) and DEFAULTS.get(name) != str(value)
+    }
+    if "le" in kept:
+        kept |= {name: str(sent[name]) for name in ("debut", "duree") if sent.get(name)}
+    query = urlencode(kept)
+    return reverse("results") + (f"?{query}" if query else "")
+
+
+def _tags(form: SearchForm) -> list[Link]:
+    """Return what narrows the search, each with the way to remove it."""
+    given: Mapping[str, Any] = form.cleaned_data
+    tags: list[tuple[str, tuple[str, ...]]] = []
+    if given.get("quoi"):
+        tags.append((f"«\u00a0{given['quoi']}\u00a0»", ("quoi",)))
+    if given.get("nature"):
+        tags.append((str(Kind(given["nature"]).label), ("nature",)))
+    if form.use:
+        tags.append((typography.span(form.use, form.zone, language=_language()), WHEN))
+    if form.place and (given.get("ou") or given.get("ici")):
+        tags.append((str(form.place.name), ("ou", "ici")))
+    if given.get("rayon") and str(given["rayon"]) != DEFAULTS["rayon"]:
+        tags.append((f"{given['rayon']}\u00a0km", ("rayon",)))
+    if given.get("places"):
+        count = given["places"]
+        text = ngettext("%(n)s place au moins", "%(n)s places au moins", count) % {"n": count}
+        tags.append((text, ("places",)))
+    if given.get("immediat"):
+        tags.append((_("Réservation immédiate"), ("immediat",)))
+    return [Link(text, _address(form, names)) for text, names in tags]
+
+
+def _language() -> str:
+    return get_language() or "fr"
+
+
+def _remedies(
+    form: SearchForm, question: Question, asker: Organization | None, now: datetime
+) -> list[Link]:
+    """Return what to change so that something is found; at the very end, the whole list."""
+    if not form.categories:
+        return [Link(_("Voir tous les biens autour"), _address(form, ("quoi", "nature")))]
+    miss = near_miss(question, asker, now=now, zone=form.zone)
+    links = [
+        *_other_day(form, miss),
+        *_other_filters(form, miss),
+        *_wider(form, miss),
+        *_whenever(form, miss),
+    ]
+    if links:
+        return links
+    if question.radius_km < 500:
+        return [
+            Link(_("Chercher à 500\u00a0km à la ronde"), _address(form, changes={"rayon": 500}))
+        ]
+    return [Link(_("Voir tous les biens autour"), _address(form, ("quoi", "nature", *WHEN)))]
+
+
+def _other_day(form: SearchForm, miss: NearMiss) -> list[Link]:
+    if miss.next_days is None or form.slot is None or miss.next_days > FURTHEST_DAYS:
+        return []
+    slot: Slot = form.slot.later(miss.next_days)
+    words = typography.span(slot.use(form.zone), form.zone, language=_language())
+    return [
+        Link(_("Mêmes heures, %(when)s") % {"when": words}, _address(form, changes=slot.fields))
+    ]
+
+
+def _other_filters(form: SearchForm, miss: NearMiss) -> list[Link]:
+    if not miss.unfiltered_count:
+        return []
+    words = _("Sans les filtres\u00a0: %(count)s") % {"count": _counted(miss.unfiltered_count)}
+    return [Link(words, _address(form, ("places", "immediat")))]
+
+
+def _wider(form: SearchForm, miss: NearMiss) -> list[Link]:
+    if not miss.wider_count:
+        return []
+    names = {"km": f"{miss.wider_km:.0f}", "count": _counted(miss.wider_count)}
+    words = _("Jusqu’à %(km)s\u00a0km\u00a0: %(count)s") % names
+    return [Link(words, _address(form, changes={"rayon": f"{miss.wider_km:.0f}"}))]
+
+
+def _whenever(form: SearchForm, miss: NearMiss) -> list[Link]:
+    if not miss.whenever_count:
+        return []
+    words = _("À un autre moment\u00a0: %(count)s") % {"count": _counted(miss.whenever_count)}
+    return [Link(words, _address(form, WHEN))]
+
+
+def _counted(count: int) -> str:
+    if count >= PAGE_SIZE:
+        return _("%(n)s biens ou plus") % {"n": count}
+    return ngettext("%(n)s bien", "%(n)s biens", count) % {"n": count}

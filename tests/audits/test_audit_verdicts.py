@@ -161,3 +161,22 @@ def test_the_summary_counts_what_sleeps(audit):
         period=Days(date(2026, 1, 5), date(2026, 1, 9)),
     )  # fmt: skip
     assert result.summary == ("2 de vos 3 biens dorment plus de 80\u00a0% de leur temps ouvert.",)
+
+
+def test_the_summary_of_mixed_evidence_names_its_groups(audit):
+    meter = "building,datetime,value\n" + "".join(
+        f"b{n},{MONDAY + timedelta(hours=hour)},{5 if 9 <= hour % 24 < 17 else 1}\n"
+        for n in range(2)
+        for hour in range(168)
+    )
+    agenda = f"salle,debut,fin,statut\nA,{MONDAY},{MONDAY + timedelta(hours=84)},\n"
+    result = audit({"c.csv": meter, "a.csv": agenda}, [*_two_meters(), InventoryAsset("A", "A")])
+    agenda_says, meters_say = result.summary
+    assert agenda_says.startswith(
+        "Le seul bien dont on a l’agenda est sans réservation 13\u00a0% du"
+    )
+    assert meters_say.startswith("Aucun des 2 biens suivis par un compteur ne garde la nuit plus")
+
+
+def _two_meters() -> list[InventoryAsset]:
+    return [InventoryAsset("b0", "Aréna"), InventoryAsset("b1", "Caserne")]

@@ -64,7 +64,6 @@ def _conclude(gathered: Gathered, measured: Measured, options: AuditOptions) -> 
         _finding(place, entry, sentence, around, options)
         for place, (entry, sentence) in enumerate(rank(entries), start=1)
     )
-    knows_hours = all(has_hours(asset, options) for asset in gathered.assets)
     return AuditResult(
         options=options,
         period=measured.period,
@@ -72,7 +71,7 @@ def _conclude(gathered: Gathered, measured: Measured, options: AuditOptions) -> 
         rejected=ordered(gathered.rejected),
         sources=tuple(gathered.sources),
         opening_sentence=_opening_sentence(gathered, options),
-        summary=tuple(summarise(entries, has_hours=knows_hours)),
+        summary=tuple(summarise(entries, lambda entry: has_hours(entry.asset, options))),
         input_sha256=gathered.digest,
         weeks_total=max((len(one.weeks) for one in measured.by_asset), default=0),
     )
@@ -178,8 +177,13 @@ def _opening_sentence(gathered: Gathered, options: AuditOptions) -> str:
     if options.opening is not None:
         others = " Les biens qui ont leur propre horaire le gardent." if own else ""
         return f"Les heures ouvertes sont celles de l’horaire demandé.{others}{holidays}"
-    some = f" Sauf pour les {own} biens qui ont leur horaire." if own else ""
+    if own:
+        follow = "suivent leur" if own > 1 else "suit son"
+        return (
+            f"{own} bien{'s' if own > 1 else ''} {follow} propre horaire. Pour les autres, aucun "
+            f"horaire n’est donné\u00a0: chaque heure connue compte, nuit comprise.{holidays}"
+        )
     return (
         "Aucun horaire d’ouverture n’est donné\u00a0: chaque heure connue compte, nuit comprise. "
-        f"Ajoutez un horaire pour juger le temps ouvert.{some}{holidays}"
+        f"Ajoutez un horaire pour juger le temps ouvert.{holidays}"
     )

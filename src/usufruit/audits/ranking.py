@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which asset to look at first, like compared with like, and the sentences on the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,6 +15,13 @@ MIN_ASSETS_TO_RANK = 5
 MIN_COVERAGE_TO_RANK = 0.6
 ASLEEP = 0.8
 HALVED = 0.5
+GROUPS = {
+    "measured": "dont la présence est comptée",
+    "declared": "dont l’usage est déclaré",
+    "reserved": "dont on a l’agenda",
+    "indirect": "suivis par un compteur",
+    "none": "",
+}
 ORDER = ("measured", "declared", "reserved", "indirect", "none")
 
 
@@ -96,34 +103,57 @@ def _place(entry: Entry, place: int, count: int) -> str:
     return f"{ordinal} de {count} biens comparables pour {what}."
 
 
-def summarise(entries: Sequence[Entry], *, has_hours: bool) -> list[str]:
+def summarise(entries: Sequence[Entry], has_hours: Callable[[Entry], bool]) -> list[str]:
     """Return the sentences that sum an audit up, the main one first."""
     told: list[str] = []
-    time = "de leur temps ouvert" if has_hours else "du temps connu, nuit comprise"
     for evidence in ORDER:
         alike = [entry for entry in entries if entry.measures.evidence == evidence]
         if not alike:
             continue
+        group = _Group(len(alike), GROUPS[evidence] if len(alike) < len(entries) else "")
+        knows = all(map(has_hours, alike))
+        time = "de leur temps ouvert" if knows else "du temps connu, nuit comprise"
         if evidence in {"measured", "declared"}:
-            told += _asleep(alike, "dort", "dorment", time)
+            told += _asleep(alike, group, ("dort", "dorment"), time)
         elif evidence == "reserved":
-            told += _asleep(alike, "est sans réservation", "sont sans réservation", time)
+            told += _asleep(alike, group, ("est sans réservation", "sont sans réservation"), time)
         elif evidence == "indirect":
-            told += _loads(alike)
+            told += _loads(alike, group)
         else:
-            without = _of(len(alike), len(entries), "n’a", "n’ont")
+            without = _Group(len(entries)).subject(len(alike), ("n’a", "n’ont"))
             told.append(f"{without} aucune preuve d’usage.")
     return told
 
 
-def _of(count: int, total: int, verb: str, verbs: str) -> str:
-    """Return « 3 de vos 7 biens dorment », with its singular and its zero."""
-    if total == 1 and count:
-        return f"Votre bien {verb}"
-    if count == 0:
-        whole = f"de vos {total} biens" if total > 1 else "bien"
-        return f"Aucun {whole} {_not(verb)}"
-    return f"{count} de vos {total} biens {verbs if count > 1 else verb}"
+@dataclass(frozen=True)
+class _Group:
+    """Assets counted together; ``known_by`` sets them apart when they are not the whole audit."""
+
+    size: int
+    known_by: str = ""
+
+    def subject(self, count: int, verb: tuple[str, str]) -> str:
+        """Return « 3 de vos 7 biens dorment », with its singular, its zero and its restriction."""
+        one, many = verb
+        if self.size == 1 and count:
+            return f"{self.single()} {one}"
+        if self.size == 1:
+            whole = f"bien {self._restriction()}".rstrip()
+        elif self.known_by:
+            whole = f"des {self.size} biens {self.known_by}"
+        else:
+            whole = f"de vos {self.size} biens"
+        if count == 0:
+            return f"Aucun {whole} {_not(one)}"
+        return f"{count} {whole} {many if count > 1 else one}"
+
+    def single(self) -> str:
+        """Name the only asset of the group."""
+        return f"Le seul bien {self._restriction()}" if self.known_by else "Votre bien"
+
+    def _restriction(self) -> str:
+        """Put the restriction in the singular; « suivis » alone agrees with its noun."""
+        return self.known_by.replace("suivis", "suivi")
 
 
 def _not(verb: str) -> str:
@@ -131,20 +161,21 @@ def _not(verb: str) -> str:
     return f"n’{verb}" if verb[0] in "aeiou" else f"ne {verb}"
 
 
-def _asleep(alike: Sequence[Entry], verb: str, verbs: str, time: str) -> list[str]:
+def _asleep(alike: Sequence[Entry], group: _Group, verb: tuple[str, str], time: str) -> list[str]:
     """Say how many assets sleep more than four fifths of their time."""
     shares = [entry.sleeping_share for entry in alike]
     count = sum(share is not None and share > ASLEEP for share in shares)
     known = [share for share in shares if share is not None]
-    if len(alike) == 1 and known:
-        return [f"Votre bien {verb} {percent(known[0])} {time.replace('leur', 'son')}."]
-    told = [f"{_of(count, len(alike), verb, verbs)} plus de 80{NBSP}% {time}."]
+    if group.size == 1 and known:
+        time = time.replace("leur", "son")
+        return [f"{group.single()} {verb[0]} {percent(known[0])} {time}."]
+    told = [f"{group.subject(count, verb)} plus de 80{NBSP}% {time}."]
     if len(known) >= MIN_ASSETS_TO_RANK:
         told.append(f"Pour la moitié des biens, cette part dépasse {percent(median(known))}.")
     return told
 
 
-def _loads(alike: Sequence[Entry]) -> list[str]:
+def _loads(alike: Sequence[Entry], group: _Group) -> list[str]:
     """Say how many meters fell by half or, without a comparison, stay high at night."""
     is_compared = any("compared_ratio" in entry.indicators for entry in alike)
     name = "compared_ratio" if is_compared else "night_to_day_ratio"
@@ -154,15 +185,15 @@ def _loads(alike: Sequence[Entry]) -> list[str]:
         return ["Les compteurs n’ont pas assez de lectures connues pour être comparés."]
     if is_compared:
         count = sum(value < HALVED for value in known)
+        start = group.subject(count, ("prend", "prennent"))
         then = "ils prenaient" if count > 1 else "il prenait"
-        start = _of(count, len(alike), "prend", "prennent")
         told = [
             f"{start} moins de la moitié de l’électricité qu’{then} pendant la période comparée."
         ]
         rest = "en prend moins de"
     else:
         count = sum(value > ASLEEP for value in known)
-        start = _of(count, len(alike), "garde", "gardent")
+        start = group.subject(count, ("garde", "gardent"))
         told = [f"{start} la nuit plus de 80{NBSP}% de la charge de jour."]
         rest = "en garde moins de"
     if len(known) >= MIN_ASSETS_TO_RANK:

@@ -45,6 +45,7 @@ class World:
 
     Attributes:
         borrowers, deciders: who asks and who answers for a body, by its slug.
+        parts: half-open lanes of an asset's part, by number and name (« Moitié A »).
     """
 
     now: datetime
@@ -55,6 +56,7 @@ class World:
     sites: dict[str, Site] = field(default_factory=dict)
     calendars: dict[tuple[str, str], Calendar] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    parts: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -115,7 +117,11 @@ def _enter_bodies(data: Dataset, world: World, at: datetime) -> None:
 def _enter_persons(data: Dataset, world: World, at: datetime) -> None:
     for row in data.persons:
         person = register_person(
-            email=row.email, full_name=row.function, password=PASSWORD, by=None, now=at
+            email=row.email,
+            full_name=row.function,
+            password=PASSWORD if row.signs_in else None,
+            by=None,
+            now=at,
         )
         roles = [Role(role) for role in row.roles]
         for role in roles:
@@ -134,6 +140,8 @@ def _enter_asset(row: AssetRow, category: Category, world: World, at: datetime) 
     owner = world.bodies[row.owner] if row.owner else site.organization
     manager = world.bodies[row.manager] if row.manager else owner
     lane_count, parts = _parts(row)
+    for name, bounds, _ in parts:
+        world.parts[row.number, name.replace("\u00a0", " ")] = bounds
     return add_asset(
         by=world.deciders.get(manager.slug),
         now=at,

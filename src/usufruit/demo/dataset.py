@@ -34,7 +34,8 @@ class PersonRow:
 
     Attributes:
         local: what stands before the at sign of the address.
-        try_this: what to try first with it; empty for accounts that only people the scene.
+        try_this: what to try first with it; empty when nothing is waiting there.
+        signs_in: False for those who only people the scene: they have no password.
     """
 
     local: str
@@ -42,6 +43,7 @@ class PersonRow:
     body: str
     roles: tuple[str, ...]
     try_this: str = ""
+    signs_in: bool = True
 
     @property
     def email(self) -> str:

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from psycopg.types.multirange import Multirange
+
 from usufruit.bookings.actions import (
     approve_line,
     cancel_line,
@@ -28,6 +30,7 @@ from usufruit.demo import journeys
 from usufruit.demo.building import ZONE, World
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import all_lanes
+from usufruit.kernel.fields import lanes
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span, intersect
 from usufruit.organizations.models import Organization
@@ -85,10 +88,10 @@ def live(life: dict[str, Any], world: World) -> int:
     events = sorted(
         event for number, wish in enumerate(wishes) for event in _events(number, wish, world, dice)
     )
-    lines: dict[int, BookingLine] = {}
+    made: dict[int, BookingLine] = {}
     for event in events:
-        _play(event, wishes[event.wish_number], lines, world)
-    return len(lines)
+        _play(event, wishes[event.wish_number], made, world)
+    return len(made)
 
 
 def _story_days(world: World) -> dict[str, date]:
@@ -148,7 +151,7 @@ def _block(row: dict[str, Any], world: World, days: dict[str, date]) -> None:
     for use in uses:
         block_time(
             asset=asset,
-            lanes=_lanes(asset, row.get("part", "")),
+            lanes=_lanes(world, row["asset"], row.get("part", "")),
             use=use,
             reason=Hold.Reason(row["reason"]),
             note=row["note"],
@@ -157,9 +160,8 @@ def _block(row: dict[str, Any], world: World, days: dict[str, date]) -> None:
         )
 
 
-def _lanes(asset: Asset, part: str) -> Any:  # noqa: ANN401 - psycopg's Multirange
-    named = part.replace(" ", "\u00a0")  # as building.py names them
-    return asset.parts.get(name=named).lanes if part else all_lanes(asset)
+def _lanes(world: World, number: str, part: str) -> Multirange[int]:
+    return lanes(world.parts[number, part]) if part else all_lanes(world.assets[number])
 
 
 # What chance adds
@@ -293,7 +295,7 @@ def _ask(event: Event, wish: Wish, world: World) -> BookingLine:
     asset = world.assets[wish.asset]
     return request_booking(
         asset=asset,
-        lanes=_lanes(asset, wish.part),
+        lanes=_lanes(world, wish.asset, wish.part),
         use=wish.use,
         organization=world.bodies[wish.body],
         purpose=wish.purpose,

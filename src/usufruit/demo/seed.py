@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Account:
-    """An account to try: its address, its function and what to do first, empty for a walk-on."""
+    """An account to try: its address, its function and what to do first, empty for none."""
 
     email: str
     function: str
@@ -48,14 +48,18 @@ def seed(*, now: datetime, say: Say) -> World | None:
 
 
 def accounts(data: Dataset, *, now: datetime) -> list[Account]:
-    """Return the accounts, those with something to try first, their days named."""
+    """Return the accounts that sign in, those with something to try first, their days named."""
     today = local_wall(now, ZONE).date()
     gym = Asset.objects.get(external_id=journeys.GYM, owner__slug="css-des-hauts-portages")
     days = {
         "plough": _moment(journeys.plough_day(today), journeys.PLOUGH_HOURS),
         "gym": _moment(journeys.gym_evening(today, gym), journeys.GYM_HOURS),
     }
-    told = [Account(p.email, p.function, p.try_this.format(**days)) for p in data.persons]
+    told = [
+        Account(person.email, person.function, person.try_this.format(**days))
+        for person in data.persons
+        if person.signs_in
+    ]
     return sorted(told, key=lambda account: not account.try_this)
 
 

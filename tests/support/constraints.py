@@ -26,4 +26,4 @@ def violates(name: str, *, raised_as: str = "") -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     broken = raised.value.__cause__.diag.constraint_name  # type: ignore[union-attr]
-    assert broken == (raised_as or name)
+    assert broken == (raised_as or name), raised.value

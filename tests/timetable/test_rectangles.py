@@ -168,13 +168,17 @@ def test_a_hold_names_a_line_that_exists(hall):
         write(hall, reason="'booking'", line_id="999999")
 
 
-def test_a_lot_cannot_shrink_under_what_is_held(lender):
+def test_lanes_neither_shrink_nor_grow_under_what_is_held(lender):
+    """Shrunk, a hold would lie outside; grown, the whole of four would be two thirds of six."""
     hall = make_asset(lender, structure="parts", lane_count=4)
+    Asset.objects.filter(pk=hall.pk).update(lane_count=5)
+    Asset.objects.filter(pk=hall.pk).update(lane_count=4)
     write(hall, lane_count="4", lanes="'{[2,3)}'")
     with violates("hold_lanes_exist"):
         Asset.objects.filter(pk=hall.pk).update(lane_count=2)
-    Asset.objects.filter(pk=hall.pk).update(lane_count=3)  # ON UPDATE CASCADE
-    assert Hold.objects.get().lane_count == 3
+    for lane_count in (3, 6):
+        with violates("hold_lanes_stay"):
+            Asset.objects.filter(pk=hall.pk).update(lane_count=lane_count)
 
 
 @pytest.mark.parametrize(

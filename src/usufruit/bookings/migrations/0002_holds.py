@@ -8,6 +8,7 @@ from django.db import migrations
 ADD = (Path(__file__).parent.parent / "sql" / "confirmed.sql").read_text(encoding="utf-8")
 DROP = """
 DROP TRIGGER line_confirmed_is_held ON bookings_bookingline;
+DROP TRIGGER asset_of_confirmed_line_is_held ON bookings_lineasset;
 DROP TRIGGER hold_belongs_to_confirmed_line ON timetable_hold;
 DROP FUNCTION check_line_is_held();
 ALTER TABLE timetable_hold DROP CONSTRAINT hold_names_line;

@@ -7,9 +7,9 @@ ALTER TABLE timetable_hold
 CREATE FUNCTION check_line_is_held() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     checked bigint := CASE TG_TABLE_NAME
-        WHEN 'timetable_hold' THEN coalesce((to_jsonb(NEW) ->> 'line_id')::bigint,
-                                            (to_jsonb(OLD) ->> 'line_id')::bigint)
-        ELSE (to_jsonb(NEW) ->> 'id')::bigint END;
+        WHEN 'bookings_bookingline' THEN (to_jsonb(NEW) ->> 'id')::bigint
+        ELSE coalesce((to_jsonb(NEW) ->> 'line_id')::bigint,
+                      (to_jsonb(OLD) ->> 'line_id')::bigint) END;
     line_state text;
     asset_count integer;
     held_count integer;
@@ -36,4 +36,7 @@ CREATE CONSTRAINT TRIGGER line_confirmed_is_held
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_line_is_held();
 CREATE CONSTRAINT TRIGGER hold_belongs_to_confirmed_line
     AFTER INSERT OR DELETE ON timetable_hold
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_line_is_held();
+CREATE CONSTRAINT TRIGGER asset_of_confirmed_line_is_held
+    AFTER INSERT OR DELETE ON bookings_lineasset
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_line_is_held();

@@ -91,7 +91,7 @@ class Audit(models.Model):
 
 
 class Finding(models.Model):
-    """What an audit says of one asset; every figure with its numerator, denominator and coverage."""
+    """What an audit says of one asset, every figure with its proof."""
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="findings")
     asset = models.ForeignKey(

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -15,6 +16,8 @@ from usufruit.audits.options import Days
 from usufruit.audits.thresholds import Threshold
 from usufruit.ui.charts import HeatCell, HeatMap, Source, report_css
 from usufruit.ui.typography import NBSP, WEEKDAYS, day, hours, number, percent
+
+LEDGER_STYLES = Path(__file__).parent / "static" / "audits" / "ledger.css"
 
 HOUR_S = 3600
 BAR_WIDTH = 1000
@@ -99,7 +102,7 @@ def page_context(result: AuditResult, rejected_count: int) -> dict[str, Any]:
     anchors = _anchors(result.assets)
     assets = [_asset(one, anchors[one.external_id], result) for one in result.assets]
     return {
-        "css": mark_safe(report_css().replace("</", "<\\/")),  # noqa: S308 - our own style sheets
+        "css": mark_safe(_styles().replace("</", "<\\/")),  # noqa: S308 - our own style sheets
         "title": result.summary[0] if result.summary else "Audit d’utilisation",
         "summary": result.summary,
         "period": days_in_words(result.period),
@@ -119,6 +122,11 @@ def page_context(result: AuditResult, rejected_count: int) -> dict[str, Any]:
         "method_version": METHOD_VERSION,
         "digest": result.input_sha256[:12],
     }
+
+
+def _styles() -> str:
+    """Return the style sheets a printed page carries inside."""
+    return report_css() + LEDGER_STYLES.read_text(encoding="utf-8")
 
 
 def days_in_words(days: Days) -> str:

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from usufruit.demo import journeys
+from usufruit.audits.actions import conduct_audit, send_evidence
+from usufruit.audits.models import Audit
+from usufruit.demo import evidence, journeys
 from usufruit.demo.building import PASSWORD, ZONE, World, build
 from usufruit.demo.dataset import MRC, Dataset, load
 from usufruit.demo.life import live
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
-from usufruit.organizations.models import Organization
+from usufruit.organizations.models import Organization, Person
 from usufruit.ui import typography
+
+SCHOOLS = "css-des-hauts-portages"
+AUDITOR = "admin@exemple.test"
 
 Say = Callable[[str], None]
 
@@ -47,10 +53,31 @@ def seed(*, now: datetime, say: Say) -> World | None:
     return world
 
 
+def audit_schools(*, now: datetime, say: Say) -> None:
+    """Audit the schools on the evidence of the demonstration, unless an audit of theirs stands."""
+    schools = Organization.objects.get(slug=SCHOOLS)
+    if Audit.objects.filter(organization=schools).exists():
+        return
+    say("Audit des écoles…")
+    uploads = [
+        SimpleUploadedFile(name, content, content_type="text/csv")
+        for name, content in evidence.files(now=now).items()
+    ]
+    audit = send_evidence(
+        organization=schools,
+        uploads=uploads,
+        period=None,
+        sense=None,
+        by=Person.objects.get(email=AUDITOR),
+        now=now,
+    )
+    conduct_audit(audit_id=audit.pk, clock=lambda: now)
+
+
 def accounts(data: Dataset, *, now: datetime) -> list[Account]:
     """Return the accounts that sign in, those with something to try first, their days named."""
     today = local_wall(now, ZONE).date()
-    gym = Asset.objects.get(external_id=journeys.GYM, owner__slug="css-des-hauts-portages")
+    gym = Asset.objects.get(external_id=journeys.GYM, owner__slug=SCHOOLS)
     days = {
         "plough": _moment(journeys.plough_day(today), journeys.PLOUGH_HOURS),
         "gym": _moment(journeys.gym_evening(today, gym), journeys.GYM_HOURS),
@@ -67,4 +94,4 @@ def _moment(on: object, minutes: tuple[int, int]) -> str:
     return typography.span(journeys.local_use(on, minutes, ZONE), ZONE)  # type: ignore[arg-type]
 
 
-__all__ = ["PASSWORD", "Account", "accounts", "is_seeded", "seed"]
+__all__ = ["PASSWORD", "Account", "accounts", "audit_schools", "is_seeded", "seed"]

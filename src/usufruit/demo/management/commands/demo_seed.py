@@ -2,13 +2,15 @@
 """``demo_seed``: fill the fictitious territory once, and print the accounts to try it with."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from usufruit.demo.dataset import load
-from usufruit.demo.seed import PASSWORD, accounts, seed
+from usufruit.demo.evidence import files
+from usufruit.demo.seed import PASSWORD, accounts, audit_schools, seed
 from usufruit.kernel.clock import now
 
 
@@ -32,13 +34,22 @@ class Command(BaseCommand):
         built = seed(now=at, say=self._say)
         if built is None:
             self._say("Le territoire fictif est déjà là.")
+        audit_schools(now=at, say=self._say)
+        if options["evidence"]:
+            self._write_evidence(options["evidence"], at)
         self._print_accounts(at)
+
+    def _write_evidence(self, folder: Path, at: datetime) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files(now=at).items():
+            (folder / name).write_bytes(content)
+            self._say(f"Preuve écrite\u00a0: {folder / name}")
 
     def _say(self, line: str) -> None:
         self.stderr.write(line)
         self.stderr.flush()
 
-    def _print_accounts(self, at: Any) -> None:  # noqa: ANN401
+    def _print_accounts(self, at: datetime) -> None:
         listed = accounts(load(), now=at)
         self.stdout.write(
             "\nMRC des Hauts-Portages – territoire fictif. Comptes à essayer\u00a0:\n"

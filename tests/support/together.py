@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.apps import apps
 from django.db import connection, connections
@@ -56,23 +56,24 @@ def outcomes_together(actions: Sequence[Callable[[], R]]) -> list[R | BaseExcept
 
 
 @contextmanager
-def committed(blocker: Any) -> Iterator[None]:
+def committed() -> Iterator[None]:
     """Let the block commit for real, then empty every table of ours that it may have filled.
 
-    Args:
-        blocker: pytest-django's ``django_db_blocker``; ask for ``django_db_setup`` as well.
+    The test asks for the database as any other; its own transaction sleeps meanwhile.
     """
-    with blocker.unblock():
-        try:
-            yield
-        finally:
-            tables = {
-                model._meta.db_table
-                for model in apps.get_models(include_auto_created=True)
-                if model.__module__.startswith(("usufruit.", "allauth.", "pghistory."))
-                and model._meta.managed
-                and not model._meta.proxy
-            } - KEPT
-            with connection.cursor() as cursor:
-                cursor.execute(f"TRUNCATE {', '.join(sorted(tables))}")
-            connection.close()
+    asleep = connections["default"]
+    connections["default"] = asleep.copy()
+    try:
+        yield
+    finally:
+        tables = {
+            model._meta.db_table
+            for model in apps.get_models(include_auto_created=True)
+            if model.__module__.startswith(("usufruit.", "allauth.", "pghistory."))
+            and model._meta.managed
+            and not model._meta.proxy
+        } - KEPT
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(sorted(tables))}")
+        connection.close()
+        connections["default"] = asleep

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,7 +80,7 @@ def slot_and_week(
     form.full_clean()
     part, lanes = _part(asset, form.part_id)
     slot = form.slot
-    week = Week.around(asset, _week_asked(sent) or (slot.on if slot else None), now)
+    week = Week.around(asset, _week_asked(sent) or _week_of(slot, form), now)
     timeline = week_timeline(
         asset,
         lanes,
@@ -101,6 +101,7 @@ def slot_and_week(
         "nearest": _links(asked.refusal.nearest if asked and asked.refusal else (), form, asset),
         "suggestions": _links(_suggestions(asset, lanes, reader, form, now), form, asset),
         "slot_query": _slot_query(form),
+        "similar_href": _similar(asset, form),
         "sign_in_next": f"{reverse('book', args=[asset.pk])}?{_slot_query(form)}",
         "week_on": week.first_on if _week_asked(sent) else None,
     }
@@ -118,6 +119,14 @@ def _week_asked(sent: QueryDict) -> date | None:
         return None
 
 
+def _week_of(slot: Slot | None, form: ChoiceForm) -> date | None:
+    """Return the first of the seven days that show a slot: its Monday, never before today."""
+    if slot is None:
+        return None
+    today = local_wall(form.now, form.zone).date()
+    return max(today, slot.on - timedelta(days=slot.on.weekday()))
+
+
 def _address(asset: Asset, part_id: int | None) -> str:
     part = f"partie={part_id}&" if part_id else ""
     return f"{reverse('asset', args=[asset.pk])}?{part}"
@@ -129,6 +138,15 @@ def _slot_query(form: ChoiceForm) -> str:
         return ""
     part = {"partie": str(form.part_id)} if form.part_id else {}
     return urlencode({**form.slot.fields, **part})
+
+
+def _similar(asset: Asset, form: ChoiceForm) -> str:
+    """Return the search of the same kind of asset at that moment, around this one."""
+    if form.slot is None:
+        return ""
+    around = {"ici": f"{asset.latitude:.4f},{asset.longitude:.4f}", "ou": asset.site.name}
+    wanted = {"quoi": asset.category.name, **form.slot.fields, **around}
+    return f"{reverse('results')}?{urlencode(wanted)}"
 
 
 def _answer(

@@ -38,7 +38,7 @@ from usufruit.search.requests import Request, SignedRequest
 
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
-DECISIONS_SHOWN = 20
+DECISIONS_SHOWN = 10
 
 
 @require_safe

@@ -40,24 +40,23 @@ WORTH_OFFERING = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Week:
-    """Seven local days of an asset, from a Monday, as half-open instants."""
+    """Seven local days of an asset, as half-open instants."""
 
     first_on: date
     span: Span
 
     @classmethod
     def around(cls, asset: Asset, wanted: date | None, now: datetime) -> Week:
-        """Return the week of a day, kept between eight weeks ago and two years ahead."""
+        """Return seven days from a day, kept between eight weeks ago and two years ahead."""
         zone = asset.site.time_zone
         today = local_wall(now, zone).date()
         earliest, latest = today - WEEKS_BACK * 7 * DAY, today + WEEKS_AHEAD * 7 * DAY
-        on = min(max(wanted or today, earliest), latest)
-        monday = on - on.weekday() * DAY
+        first_on = min(max(wanted or today, earliest), latest)
         return cls(
-            monday,
+            first_on,
             Span(
-                minute_instant(monday, 0, zone, "start"),
-                minute_instant(monday + 6 * DAY, 1440, zone, "end"),
+                minute_instant(first_on, 0, zone, "start"),
+                minute_instant(first_on + 6 * DAY, 1440, zone, "end"),
             ),
         )
 
@@ -91,7 +90,7 @@ def week_timeline(
     ]
     first_hour, last_hour = _hours_drawn(sheet, zone)
     return WeekTimeline(
-        part or _("La semaine"),
+        _("Libre et pris, heure par heure"),
         [TimelineRow(asset.name, blocks)],
         week.first_on,
         zone,

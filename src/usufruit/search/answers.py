@@ -17,7 +17,7 @@ from usufruit.inventory.models import Kind
 from usufruit.organizations.models import Organization
 from usufruit.search.forms import MOST_SHOWN, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
-from usufruit.search.queries import PAGE_SIZE, NearMiss, Question, Result, near_miss, nearest
+from usufruit.search.queries import KINDS, PAGE_SIZE, NearMiss, Question, Result, near_miss, nearest
 from usufruit.search.rules import FURTHEST_DAYS, Slot
 from usufruit.ui import typography
 
@@ -157,7 +157,7 @@ def _tags(form: SearchForm) -> list[Link]:
     if given.get("quoi"):
         tags.append((f"«\u00a0{given['quoi']}\u00a0»", ("quoi",)))
     if given.get("nature"):
-        tags.append((str(Kind(given["nature"]).label), ("nature",)))
+        tags.append((str(KINDS[Kind(given["nature"])][1]), ("nature",)))
     if form.use:
         tags.append((typography.span(form.use, form.zone, language=_language()), WHEN))
     if form.place and (given.get("ou") or given.get("ici")):

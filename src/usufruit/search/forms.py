@@ -11,11 +11,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from usufruit.inventory.models import Category, Kind
+from usufruit.inventory.models import Category
 from usufruit.inventory.queries import categories_matching
 from usufruit.organizations.models import Organization
 from usufruit.search.places import Place, default_place, place_at, place_named
-from usufruit.search.queries import PAGE_SIZE, Question
+from usufruit.search.queries import KINDS, PAGE_SIZE, Question
 from usufruit.search.slots import USUAL_HOUR, USUAL_MIN, SlotForm
 
 RADII_KM = (5, 10, 25, 50, 100, 200)
@@ -40,7 +40,7 @@ class SearchForm(SlotForm):
         widget=forms.TextInput(
             attrs={
                 "list": "mots",
-                "placeholder": _("Chasse-neige, gymnase, salle…"),
+                "placeholder": _("Gymnase, chasse-neige…"),
                 "autocomplete": "off",
             }
         ),
@@ -69,7 +69,7 @@ class SearchForm(SlotForm):
     nature = forms.ChoiceField(
         label=_("Nature"),
         required=False,
-        choices=[("", _("Toutes")), *Kind.choices],
+        choices=[("", _("Toutes")), *((kind, name) for kind, (_icon, name) in KINDS.items())],
         error_messages={"invalid_choice": _("Cette nature n’existe pas. Choisissez-en une.")},
     )
     places = forms.IntegerField(

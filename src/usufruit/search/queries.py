@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from usufruit.inventory.models import Category, Kind
 from usufruit.inventory.rules import distance_km, plane_km, reach_in_plane_km
 from usufruit.kernel import named_sql
@@ -206,13 +208,13 @@ def _days_until_something(
     return None
 
 
-KIND_ICONS = {
-    Kind.GOOD: "package",
-    Kind.VEHICLE: "truck",
-    Kind.PLACE: "building-community",
-    Kind.LAND: "tree",
-    Kind.SERVICE: "tools",
-    Kind.EXPERTISE: "bulb",
+KINDS = {  # the drawing of a kind, and its name in the plural
+    Kind.GOOD: ("package", _("Matériel")),
+    Kind.VEHICLE: ("truck", _("Véhicules")),
+    Kind.PLACE: ("building-community", _("Lieux")),
+    Kind.LAND: ("tree", _("Terrains")),
+    Kind.SERVICE: ("tools", _("Services")),
+    Kind.EXPERTISE: ("bulb", _("Expertises")),
 }
 
 
@@ -231,7 +233,12 @@ class Offer:
     @property
     def icon(self) -> str:
         """Return the name of the drawing of this kind."""
-        return KIND_ICONS[self.kind]
+        return KINDS[self.kind][0]
+
+    @property
+    def name(self) -> str:
+        """Return the name of this kind in the plural."""
+        return str(KINDS[self.kind][1])
 
 
 def offers() -> list[Offer]:

@@ -129,7 +129,7 @@ class SlotForm(forms.Form):
             except ValueError:
                 self.add_error(
                     "debut",
-                    _("Cette heure n’existe pas : on avance l’heure cette nuit-là."),
+                    _("Cette heure n’existe pas\u00a0: on avance l’heure cette nuit-là."),
                 )
                 return given
             if use.start < self.now:

@@ -152,7 +152,7 @@ def test_journey_through_the_pages(client, school, administrator, gym, monkeypat
     )
     answer = client.post(
         reverse("new_audit"),
-        {"files": [SimpleUploadedFile("gymnase.csv", bookings_csv())], "sense": ""},
+        {"evidence": [SimpleUploadedFile("gymnase.csv", bookings_csv())], "sense": ""},
     )
     page = reverse("audit", args=deferred)
     assert answer.headers["Location"] == page
@@ -192,7 +192,7 @@ def test_bad_forms_say_what_to_do(client, administrator):
     answer = client.post(
         reverse("new_audit"),
         {
-            "files": [SimpleUploadedFile("a.csv", b"bien;date;kWh\n")],
+            "evidence": [SimpleUploadedFile("a.csv", b"bien;date;kWh\n")],
             "first_on": "2026-03-01",
             "last_on": "2026-02-01",
         },

@@ -36,7 +36,7 @@ class ManyFilesField(forms.FileField):
 class EvidenceForm(forms.Form):
     """Files of evidence, and how to read them."""
 
-    files = ManyFilesField(
+    evidence = ManyFilesField(
         label=_("Fichiers de preuves"),
         help_text=_(
             "Réservations (bien, début, fin), relevés de compteur (bien, date, kWh) ou comptages "
@@ -64,9 +64,9 @@ class EvidenceForm(forms.Form):
         ],
     )
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_evidence(self) -> list[UploadedFile]:
         """Refuse too many files, or one that weighs too much."""
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[UploadedFile] = self.cleaned_data["evidence"]
         most = settings.EVIDENCE_MAX_BYTES
         if len(files) > MAX_FILES:
             raise forms.ValidationError(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from usufruit.audits.report import FINDINGS, JSON, REJECTED, REPORT
 from usufruit.inventory.queries import asset_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.queries import MANAGING_ROLES, has_role
 from usufruit.sharing.models import Audience, Mode
 
@@ -34,27 +35,27 @@ FILES = {
 
 @login_required
 @require_safe
-def audits(request: HttpRequest) -> HttpResponse:
+def audits(request: MemberRequest) -> HttpResponse:
     """List the audits of the person's bodies."""
     page = Paginator(queries.audits_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "may_audit": _may_audit(request)}
     return render(request, "audits/audits.html", context)
 
 
-def _may_audit(request: HttpRequest) -> bool:
+def _may_audit(request: MemberRequest) -> bool:
     return has_role(request.user, request.organization, MANAGING_ROLES)
 
 
 @login_required
-def new_audit(request: HttpRequest) -> HttpResponse:
+def new_audit(request: MemberRequest) -> HttpResponse:
     """Receive evidence and start an audit of the body the person acts for."""
-    if not _may_audit(request):
+    if request.organization is None or not _may_audit(request):
         raise Http404
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         audit = actions.send_evidence(
             organization=request.organization,
-            uploads=form.cleaned_data["files"],
+            uploads=form.cleaned_data["evidence"],
             period=form.period,
             sense=form.cleaned_data["sense"] or None,
             by=request.user,
@@ -68,7 +69,7 @@ def new_audit(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @vary_on_headers("HX-Request")
-def audit(request: HttpRequest, pk: int) -> HttpResponse:
+def audit(request: MemberRequest, pk: int) -> HttpResponse:
     """Show where an audit stands, then what it found."""
     audit = queries.audit_for(request.user, pk)
     is_fragment = bool(request.headers.get("HX-Request"))
@@ -89,7 +90,7 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def restart(request: HttpRequest, pk: int) -> HttpResponse:
+def restart(request: MemberRequest, pk: int) -> HttpResponse:
     """Run the same question again."""
     again = actions.run_again(audit=queries.audit_for(request.user, pk), by=request.user, now=now())
     tasks.run.defer(audit_id=again.pk)
@@ -98,7 +99,7 @@ def restart(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def download(request: HttpRequest, pk: int, name: str) -> HttpResponse | FileResponse:
+def download(request: MemberRequest, pk: int, name: str) -> HttpResponse | FileResponse:
     """Hand over one of the files of an audit."""
     audit = queries.audit_for(request.user, pk)
     if name not in FILES:
@@ -117,14 +118,14 @@ def download(request: HttpRequest, pk: int, name: str) -> HttpResponse | FileRes
 
 @login_required
 @require_safe
-def finding(request: HttpRequest, pk: int) -> HttpResponse:
+def finding(request: MemberRequest, pk: int) -> HttpResponse:
     """Show what an audit says of one asset, with the proof of every figure."""
     finding = queries.finding_for(request.user, pk)
     return render(request, "audits/finding.html", _finding_context(request, finding))
 
 
 def _finding_context(
-    request: HttpRequest, finding: Finding, refusal: Refusal | None = None
+    request: MemberRequest, finding: Finding, refusal: Refusal | None = None
 ) -> dict[str, object]:
     published = list(finding.published_windows.all())
     windows = [
@@ -153,7 +154,7 @@ def _finding_context(
 
 @login_required
 @require_POST
-def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def publish(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     """Open an idle window to an audience."""
     finding = queries.finding_for(request.user, pk)
     form = PublishForm(request.POST)
@@ -186,7 +187,7 @@ def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
-def asset_use(request: HttpRequest, pk: int) -> HttpResponse:
+def asset_use(request: PageRequest, pk: int) -> HttpResponse:
     """Show the typical week of an asset, as a fragment of its page or a page of its own."""
     asset = asset_for(request.user, pk)
     finding = queries.latest_finding(asset)

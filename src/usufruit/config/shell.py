@@ -20,14 +20,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    person = getattr(request, "user", None)
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, Person) else None
     organization = getattr(request, "organization", None)
-    is_member = isinstance(person, Person)
     return {
-        "nav": _navigation(request, person, organization) if is_member else _visitor(request),
-        "person": {"name": str(person)} if is_member else None,
+        "nav": _navigation(request, person, organization) if person else _visitor(request),
+        "person": {"name": str(person)} if person else None,
         "organization": organization,
-        "organizations": Organization.objects.of_person(person) if is_member else [],
+        "organizations": Organization.objects.of_person(person) if person else [],
         "switch_url": reverse("act_for"),
         "account_links": [{"label": _("Mon compte"), "href": reverse("account"), "icon": "user"}],
         "basemap_tiles": settings.BASEMAP_TILES,

@@ -70,7 +70,8 @@ class LanesField(models.Field):
 
     def value_to_string(self, obj: models.Model) -> str:
         """Return the lanes as PostgreSQL writes them."""
-        bounds = lane_bounds(self.value_from_object(obj))
+        value: Multirange[int] = self.value_from_object(obj)
+        bounds = lane_bounds(value)
         return "{" + ",".join(f"[{low},{high})" for low, high in bounds) + "}"
 
 

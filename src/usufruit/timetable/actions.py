@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import holidays as public_holidays
 from django.db import connection, transaction
@@ -75,15 +76,13 @@ def take(wanted: Sequence[WantedHold], *, now: datetime) -> list[tuple[int, int,
         _row(rank, hold) for rank, hold in enumerate(sorted(wanted, key=lambda w: w.place_in_order))
     ]
     bounds = Span(min(w.span.start for w in wanted), max(w.span.end for w in wanted))
+    overdue: dict[str, Any] = {
+        "asset_ids": sorted({w.asset.pk for w in wanted}),
+        "span": time_range(bounds),
+        "now": now,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            SQL["drop_expired_options"],
-            {
-                "asset_ids": sorted({w.asset.pk for w in wanted}),
-                "span": time_range(bounds),
-                "now": now,
-            },
-        )
+        cursor.execute(SQL["drop_expired_options"], overdue)
         cursor.execute(SQL["take_holds"], {"holds": json.dumps(rows)})
         return list(cursor.fetchall())
 

@@ -2,7 +2,7 @@
 """The one column type Django lacks: a set of lanes."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.lookups import Overlap
 from django.core.exceptions import ValidationError
@@ -70,8 +70,7 @@ class LanesField(models.Field):
 
     def value_to_string(self, obj: models.Model) -> str:
         """Return the lanes as PostgreSQL writes them."""
-        value: Multirange[int] = self.value_from_object(obj)
-        bounds = lane_bounds(value)
+        bounds = lane_bounds(cast("Multirange[int]", self.value_from_object(obj)))
         return "{" + ",".join(f"[{low},{high})" for low, high in bounds) + "}"
 
 

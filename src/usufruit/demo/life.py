@@ -104,9 +104,18 @@ def _story_days(world: World) -> dict[str, date]:
 # What the data say
 
 
-def _day(told: int | str, world: World, days: dict[str, date]) -> date:
-    """Return a day told as a number of days from today or as the name of a story's day."""
-    return days[told] if isinstance(told, str) else world.today + timedelta(days=told)
+def _day(told: int | str | list[int], world: World, days: dict[str, date]) -> date:
+    """Return a day told in days from today, as [week, weekday] or by the name of a story's day."""
+    if isinstance(told, str):
+        return days[told]
+    if isinstance(told, int):
+        return world.today + timedelta(days=told)
+    week, weekday = told
+    return _monday(world) + timedelta(weeks=week, days=weekday)
+
+
+def _monday(world: World) -> date:
+    return world.today - timedelta(days=world.today.weekday())
 
 
 def _use(first_on: date, last_on: date, hours: list[str]) -> Span:
@@ -126,10 +135,9 @@ def _wish(row: dict[str, Any], world: World, days: dict[str, date]) -> Wish:
 
 def _series(row: dict[str, Any], world: World) -> Iterator[Wish]:
     """Yield one wish a week, from so many weeks ago to so many ahead."""
-    monday = world.today - timedelta(days=world.today.weekday())
     first, last = row["weeks"]
     for week in range(first, last + 1):
-        on = monday + timedelta(weeks=week, days=row["weekday"])
+        on = _monday(world) + timedelta(weeks=week, days=row["weekday"])
         yield Wish(
             asset=row["asset"],
             part=row.get("part", ""),

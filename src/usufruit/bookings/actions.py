@@ -156,6 +156,7 @@ def _wanted(line: BookingLine, wished: list[LineAsset]) -> list[WantedHold]:
             use=span_of(line.use_span),
             reason=Hold.Reason.BOOKING,
             line_id=line.pk,
+            note=line.booking.reference,
         )
         for wish in wished
     ]

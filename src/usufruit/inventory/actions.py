@@ -5,14 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
+
+from django.db import IntegrityError, transaction
 
 from usufruit.inventory import categories
 from usufruit.inventory.models import Asset, AttributeDefinition, Category, Part, Site
-from usufruit.kernel.fields import lanes
+from usufruit.kernel.fields import lane_bounds, lanes
 from usufruit.kernel.models import JournalLine
+from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
+
+PartWanted: TypeAlias = tuple[str, tuple[int, int], int | None]
+"""A part's name, half-open lanes and capacity in persons, or None."""
 
 
 @verb
@@ -83,7 +89,7 @@ def add_asset(
     *,
     by: Person | None,
     now: datetime,
-    parts: Sequence[tuple[str, tuple[int, int], int | None]] = (),
+    parts: Sequence[PartWanted] = (),
     **fields: Any,  # noqa: ANN401 - the columns of Asset
 ) -> Asset:
     """Enter an asset, its parts included; it stands where its site stands.
@@ -101,8 +107,72 @@ def add_asset(
     asset = Asset(latitude=site.latitude, longitude=site.longitude, **fields)
     _validate(asset)
     asset.save()
+    _write_parts(asset, parts, {})
+    JournalLine.record("add_asset", asset, **_who(by, now, asset.manager))
+    return asset
+
+
+@verb
+def correct_asset(
+    *,
+    asset: Asset,
+    changes: Mapping[str, Any],
+    by: Person,
+    now: datetime,
+    parts: Sequence[PartWanted] | None = None,
+) -> Asset:
+    """Change an asset's own columns; it follows its site when the site changes.
+
+    Args:
+        parts: all the parts it will have, or None to leave them.
+
+    Raises:
+        ValidationError: in French, when a constraint of the asset would be broken.
+        Refusal: ``divided_under_holds`` when time already taken names the present lanes.
+    """
+    before = {name: getattr(asset, name) for name in changes}
+    for name, value in changes.items():
+        setattr(asset, name, value)
+    asset.latitude, asset.longitude = asset.site.latitude, asset.site.longitude
+    _validate(asset)
+    numbers = {}
+    if parts is not None:
+        numbers = {lane_bounds(part.lanes)[0]: part.pk for part in asset.parts.order_by("pk")}
+        asset.parts.all().delete()
+    _save_under_holds(asset)
+    if parts is not None:
+        _write_parts(asset, parts, numbers)
+    changed = sorted(name for name, value in before.items() if value != getattr(asset, name))
+    JournalLine.record(
+        "correct_asset", asset, **_who(by, now, asset.manager), detail={"changed": changed}
+    )
+    return asset
+
+
+def _save_under_holds(asset: Asset) -> None:
+    """Save; the database refuses to change lanes that time already taken is written on."""
+    try:
+        with transaction.atomic():
+            asset.save()
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        if not broken.startswith("hold_"):
+            raise
+        raise Refusal(
+            "divided_under_holds",
+            "Des réservations ou des plages bloquées sont déjà inscrites sur ce bien\u00a0: "
+            "ses parties ne changent plus. Retirez-le, puis entrez-le de nouveau.",
+            rule="Une réservation garde la partie qu’elle a prise",
+        ) from error
+
+
+def _write_parts(
+    asset: Asset, parts: Sequence[PartWanted], numbers: Mapping[tuple[int, int], int]
+) -> None:
+    """Write the parts of an asset; ``numbers`` are those kept from parts of the same lanes."""
     Part.objects.bulk_create(
         Part(
+            pk=numbers.get(bounds),
             asset=asset,
             lane_count=asset.lane_count,
             name=name,
@@ -112,28 +182,6 @@ def add_asset(
         )
         for rank, (name, bounds, capacity) in enumerate(parts)
     )
-    JournalLine.record("add_asset", asset, **_who(by, now, asset.manager))
-    return asset
-
-
-@verb
-def correct_asset(*, asset: Asset, changes: Mapping[str, Any], by: Person, now: datetime) -> Asset:
-    """Change an asset's own columns; it follows its site when the site changes.
-
-    Raises:
-        ValidationError: in French, when a constraint of the asset would be broken.
-    """
-    before = {name: getattr(asset, name) for name in changes}
-    for name, value in changes.items():
-        setattr(asset, name, value)
-    asset.latitude, asset.longitude = asset.site.latitude, asset.site.longitude
-    _validate(asset)
-    asset.save()
-    changed = sorted(name for name, value in before.items() if value != getattr(asset, name))
-    JournalLine.record(
-        "correct_asset", asset, **_who(by, now, asset.manager), detail={"changed": changed}
-    )
-    return asset
 
 
 @verb

@@ -9,10 +9,10 @@ from django.http import Http404
 from psycopg.types.multirange import Multirange
 
 from usufruit.inventory import categories
-from usufruit.inventory.models import Asset, Category
+from usufruit.inventory.models import Asset, Category, Kind, Site
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.text import search_words
-from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.models import Membership, Organization, Person
 from usufruit.organizations.queries import MANAGING_ROLES, has_role
 
 
@@ -62,6 +62,34 @@ def managing_body_for(
     if organization is None or not has_role(person, organization, MANAGING_ROLES):
         raise Http404
     return organization
+
+
+def sites_of(organization: Organization) -> QuerySet[Site]:
+    """Return the sites of a body, in French order."""
+    return Site.objects.filter(organization=organization).order_by("sort_key", "pk")
+
+
+def leaf_categories(words: str = "") -> list[Category]:
+    """Return the categories an asset may have, those without children, in the order of kinds."""
+    parents = set(Category.objects.values_list("parent_id", flat=True))
+    kinds = list(Kind)
+    leaves = [one for one in categories_matching(words) if one.pk not in parents]
+    return sorted(leaves, key=lambda one: (kinds.index(Kind(one.kind)), one.sort_key))
+
+
+def categories_by_kind(words: str) -> list[tuple[str, list[Category]]]:
+    """Return the leaves that answer a question, under the name of each kind."""
+    leaves = leaf_categories(words)
+    groups = [(kind, [one for one in leaves if one.kind == kind]) for kind in Kind]
+    return [(str(kind.label), found) for kind, found in groups if found]
+
+
+def bodies_managed_by(person: Person) -> QuerySet[Organization]:
+    """Return the bodies whose assets a person manages, in French order."""
+    managed = Membership.objects.filter(person=person, role__in=MANAGING_ROLES)
+    return Organization.objects.filter(pk__in=managed.values("organization")).order_by(
+        "sort_key", "pk"
+    )
 
 
 def all_lanes(asset: Asset) -> Multirange[int]:

@@ -58,7 +58,7 @@ def open_to(
 
 @verb
 def close_rule(*, rule: SharingRule, by: Person, now: datetime) -> None:
-    """Withdraw a rule; bookings already confirmed under it stand."""
+    """Withdraw a rule and the windows only it used; bookings already confirmed under it stand."""
     JournalLine.record(
         "close_rule",
         rule.asset,
@@ -67,4 +67,7 @@ def close_rule(*, rule: SharingRule, by: Person, now: datetime) -> None:
         organization_id=rule.asset.manager_id,
         detail={"rule": rule.pk, "audience": rule.audience},
     )
+    windows = rule.windows
     rule.delete()
+    if windows and not windows.sharing_rules.exists() and not windows.assets.exists():
+        windows.delete()

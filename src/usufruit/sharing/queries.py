@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Audience, Mode, SharingRule
-from usufruit.timetable.queries import covers
+from usufruit.timetable.models import Calendar, Hold
+from usufruit.timetable.queries import coming_holds, covers, opening_calendar, with_rules
 
 
 def audiences_of(organization: Organization | None, asset: Asset | None = None) -> list[Audience]:
@@ -49,4 +53,41 @@ def rule_covering(asset: Asset, organization: Organization | None, use: Span) ->
     """Return the best rule under which a body may use an asset throughout a span, or None."""
     return next(
         (rule for rule in rules_for(asset, organization) if covers(rule.windows_id, use)), None
+    )
+
+
+def rules_with_windows(asset: Asset) -> QuerySet[SharingRule]:
+    """Return the rules of an asset with the windows of each, ready to be said in words."""
+    windows = with_rules(Calendar.objects.order_by("pk"))
+    return asset.sharing_rules.prefetch_related(Prefetch("windows", windows)).order_by(
+        "audience", "id"
+    )
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What an asset still lacks to serve others, and what leans on it.
+
+    Attributes:
+        has_opening: whether it follows an opening calendar.
+        has_rules: whether it is open to somebody.
+        coming_count: bookings confirmed and not over.
+        last_end_at: when the last of them ends, or None.
+    """
+
+    has_opening: bool
+    has_rules: bool
+    coming_count: int
+    last_end_at: datetime | None
+
+
+def readiness(asset: Asset, now: datetime) -> Readiness:
+    """Say what is missing for an asset to serve others, and which bookings lean on it."""
+    booked = coming_holds(asset, now).filter(reason=Hold.Reason.BOOKING)
+    last = booked.order_by("-use_span__endswith").first()
+    return Readiness(
+        has_opening=opening_calendar(asset) is not None,
+        has_rules=asset.sharing_rules.exists(),
+        coming_count=booked.count(),
+        last_end_at=last.use.end if last else None,
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where a body sees all it could share, publishes it and says to whom it is open."""
+"""Where a body sees all it could share, publishes it and says who may book it."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from usufruit.sharing import views
 
 urlpatterns = [
     path("", views.managed_assets, name="managed_assets"),
+    path("liste.csv", views.export_assets, name="export_assets"),
     path("<int:pk>/etat/", views.set_asset_state, name="set_asset_state"),
     path("<int:pk>/partage/", views.sharing_rules, name="sharing_rules"),
     path("<int:pk>/partage/<int:rule_id>/fermer/", views.close_rule, name="close_rule"),

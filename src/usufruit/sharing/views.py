@@ -1,36 +1,110 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a body could share, and on which terms."""
+"""What a body could share, whether it is published, and on which terms."""
 
+from __future__ import annotations
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from usufruit.inventory import actions as inventory
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import managed_asset_for, managing_body_for
+from usufruit.kernel.clock import now
+from usufruit.sharing import actions
+from usufruit.sharing.forms import PortfolioForm, RuleForm, StateForm
+from usufruit.sharing.models import Audience, Mode, SharingRule
+from usufruit.sharing.portfolio import portfolio, portfolio_csv, rows_of
+from usufruit.sharing.queries import readiness, rules_with_windows
+from usufruit.sharing.words import rule_in_words
+
+ASSETS_PER_PAGE = 50
 
 
 @login_required
+@require_safe
 def managed_assets(request: HttpRequest) -> HttpResponse:
-    """List the assets of the body."""
+    """List the assets of the body one acts for."""
     body = managing_body_for(request.user, request.organization)
-    assets = Asset.objects.of_organization(body)
-    return render(request, "sharing/managed_assets.html", {"body": body, "assets": assets})
+    form = PortfolioForm(request.GET, body=body)
+    found = portfolio(body, form.wanted(), now())
+    page = Paginator(found, ASSETS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "body": body,
+        "form": form,
+        "page": page,
+        "rows": list(rows_of(page, body)),
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+    }
+    return render(request, "sharing/managed_assets.html", context)
+
+
+@login_required
+@require_safe
+def export_assets(request: HttpRequest) -> HttpResponse:
+    """Give the same list as a table for spreadsheets."""
+    body = managing_body_for(request.user, request.organization)
+    found = portfolio(body, PortfolioForm(request.GET, body=body).wanted(), now())
+    table = portfolio_csv(rows_of(found, body))
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="biens-{body.slug}.csv"'
+    return response
 
 
 @login_required
 def set_asset_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish or withdraw."""
-    return render(request, "sharing/asset_state.html", {"asset": managed_asset_for(request.user, pk)})
+    """Publish, withdraw or return to draft, once what it changes has been read."""
+    asset = managed_asset_for(request.user, pk)
+    form = StateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        state = Asset.State(form.cleaned_data["state"])
+        inventory.set_asset_state(asset=asset, state=state, by=request.user, now=now())
+        messages.success(request, _done(state))
+        return redirect("set_asset_state", pk=pk)
+    context = {"asset": asset, "readiness": readiness(asset, now())}
+    return render(request, "sharing/asset_state.html", context)
+
+
+def _done(state: Asset.State) -> str:
+    return {
+        Asset.State.PUBLISHED: _("Le bien est publié."),
+        Asset.State.WITHDRAWN: _("Le bien est retiré."),
+        Asset.State.DRAFT: _("Le bien est redevenu un brouillon."),
+    }[state]
 
 
 @login_required
 def sharing_rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the rules."""
-    return render(request, "sharing/rules.html", {"asset": managed_asset_for(request.user, pk)})
+    """Say who may book an asset and when; open it to others."""
+    asset = managed_asset_for(request.user, pk)
+    initial = {"audience": Audience.PUBLIC_BODIES, "mode": Mode.APPROVAL, "when": "always"}
+    form = RuleForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.open_to(
+            asset=asset,
+            audience=Audience(form.cleaned_data["audience"]),
+            mode=Mode(form.cleaned_data["mode"]),
+            windows=form.windows(),
+            by=request.user,
+            now=now(),
+        )
+        messages.success(request, _("La règle est ajoutée."))
+        return redirect("sharing_rules", pk=pk)
+    rules = [(rule, rule_in_words(rule)) for rule in rules_with_windows(asset)]
+    context = {"asset": asset, "form": form, "rules": rules, "readiness": readiness(asset, now())}
+    return render(request, "sharing/rules.html", context)
 
 
 @login_required
+@require_POST
 def close_rule(request: HttpRequest, pk: int, rule_id: int) -> HttpResponse:
-    """Close a rule."""
-    managed_asset_for(request.user, pk)
+    """Withdraw a rule; bookings already confirmed under it stand."""
+    asset = managed_asset_for(request.user, pk)
+    rule = get_object_or_404(SharingRule.objects.filter(asset=asset), pk=rule_id)
+    actions.close_rule(rule=rule, by=request.user, now=now())
+    messages.success(request, _("La règle est fermée. Les réservations confirmées tiennent."))
     return redirect("sharing_rules", pk=pk)

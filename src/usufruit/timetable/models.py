@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import LanesField
+from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 
 
@@ -226,6 +227,7 @@ class Hold(models.Model):
         span: what is taken, buffers included; half-open.
         use_span: the use itself, inside ``span``; indicators count it.
         line_id: the booking line it serves, by number: this room knows no bookings.
+        note: what its manager reads: the owner's own words, or the booking's reference.
     """
 
     class Reason(models.TextChoices):
@@ -271,3 +273,8 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.lanes} {self.span}"
+
+    @property
+    def use(self) -> Span:
+        """Return the use itself, as a span."""
+        return Span(self.use_span.lower, self.use_span.upper)

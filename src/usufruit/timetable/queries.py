@@ -7,19 +7,22 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import Http404
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel import named_sql
 from usufruit.kernel.spans import Span, subtract
+from usufruit.organizations.models import Organization
 from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
 from usufruit.timetable.rules import (
     DatedException,
     Minutes,
     OpeningRules,
     WeeklyWindow,
+    is_open_throughout,
     open_spans,
 )
 from usufruit.timetable.rules import Season as SeasonRules
@@ -146,3 +149,69 @@ def free_of_holds(
         span_of(hold.span) for hold in holds_meeting(asset, bounds, now) if _meet(hold.lanes, lanes)
     ]
     return subtract(spans, taken)
+
+
+def read_again(calendar: Calendar) -> Calendar:
+    """Return a calendar as the database has it now, with all its rules."""
+    return with_rules(Calendar.objects.filter(pk=calendar.pk)).get()
+
+
+def calendars_of(organization: Organization) -> QuerySet[Calendar]:
+    """Return the calendars a body's assets follow, with how many follow each."""
+    return (
+        Calendar.objects.filter(organization=organization, assets__isnull=False)
+        .annotate(asset_count=Count("assets"))
+        .order_by("name", "pk")
+    )
+
+
+def editable_calendar(asset: Asset) -> Calendar:
+    """Return the calendar an asset follows, when it is its manager's to change.
+
+    Raises:
+        Http404: when it follows none, or another body's.
+    """
+    calendar = opening_calendar(asset)
+    if calendar is None or calendar.organization_id != asset.manager_id:
+        raise Http404
+    return calendar
+
+
+def standing_in(asset: Asset, lanes: Multirange[int], use: Span, now: datetime) -> list[Hold]:
+    """Return what stands on some of the lanes where a use, buffers included, would lie."""
+    meeting = holds_meeting(asset, held_span(asset, use), now)
+    return [hold for hold in meeting if _meet(hold.lanes, lanes)]
+
+
+def coming_holds(asset: Asset, now: datetime) -> QuerySet[Hold]:
+    """Return what takes time on an asset from now on, what is under way included."""
+    return (
+        Hold.objects.alive(now).filter(asset=asset, span__endswith__gt=now).order_by("span", "id")
+    )
+
+
+MOST_LEAVING = 500
+
+
+def bookings_leaving(
+    calendar: Calendar,
+    before: OpeningRules,
+    after: OpeningRules,
+    now: datetime,
+    *,
+    asset: Asset | None = None,
+) -> list[Hold]:
+    """Return the bookings to come that were inside a calendar's hours and no longer would be.
+
+    Args:
+        asset: the one concerned, or None for all that follow the calendar.
+    """
+    booked = Hold.objects.alive(now).filter(reason=Hold.Reason.BOOKING, use_span__endswith__gt=now)
+    mine = booked.filter(asset=asset) if asset else booked.filter(asset__opening__calendar=calendar)
+    zone = calendar.time_zone
+    return [
+        hold
+        for hold in mine.select_related("asset__site").order_by("use_span", "id")[:MOST_LEAVING]
+        if is_open_throughout(before, span_of(hold.use_span), zone)
+        and not is_open_throughout(after, span_of(hold.use_span), zone)
+    ]

@@ -1,27 +1,242 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Opening hours and blocked time, as the owner sees them."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from __future__ import annotations
 
-from usufruit.inventory.queries import managed_asset_for
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from usufruit.inventory.models import Asset
+from usufruit.inventory.queries import managed_asset_for, part_for
+from usufruit.kernel.clock import now
+from usufruit.kernel.refusals import Refusal
+from usufruit.timetable import actions, opening_actions
+from usufruit.timetable.forms import (
+    BlockForm,
+    ExceptionForm,
+    FollowForm,
+    SeasonForm,
+    WeekForm,
+    block_initial,
+)
+from usufruit.timetable.models import CalendarException, Hold, Season
+from usufruit.timetable.opening_actions import BookingsOutside
+from usufruit.timetable.queries import (
+    calendars_of,
+    coming_holds,
+    editable_calendar,
+    standing_in,
+)
+from usufruit.timetable.weeks import named_parts, opening_page, usual_windows, week_of_holds
+
+HOLDS_PER_PAGE = 25
+
+
+# Opening hours
 
 
 @login_required
 def opening_hours(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show when an asset is open."""
-    return render(request, "timetable/opening_hours.html", {"asset": managed_asset_for(request.user, pk)})
+    """Show when an asset is open; replace the usual week, or make the first calendar."""
+    asset = managed_asset_for(request.user, pk)
+    page = opening_page(asset, now())
+    form = WeekForm(
+        request.POST or None,
+        windows=usual_windows(page["calendar"]),
+        region=page["calendar"].holiday_region if page["calendar"] else "",
+        initial=page["initial"],
+    )
+    if request.method == "POST" and form.is_valid():
+        return _save_week(request, asset, form)
+    follow = FollowForm(calendars=calendars_of(asset.manager))
+    context = {"asset": asset, "form": form, "follow_form": follow, **page}
+    return render(request, "timetable/opening_hours.html", context)
+
+
+def _save_week(request: HttpRequest, asset: Asset, form: WeekForm) -> HttpResponse:
+    typed = {
+        "name": form.cleaned_data["name"],
+        "windows": form.windows(),
+        "holiday_region": form.cleaned_data["holiday_region"],
+    }
+    if not hasattr(asset, "opening"):
+        opening_actions.open_asset(asset=asset, by=request.user, now=now(), **typed)
+        messages.success(request, _("Les heures d’ouverture sont enregistrées."))
+        return redirect("opening_hours", pk=asset.pk)
+    return _change(
+        request,
+        asset,
+        opening_actions.change_week,
+        _("Les heures d’ouverture sont enregistrées."),
+        calendar=editable_calendar(asset),
+        **typed,
+    )
+
+
+def _change(
+    request: HttpRequest,
+    asset: Asset,
+    verb: Callable[..., object],
+    done: str,
+    /,
+    **what: Any,  # noqa: ANN401 - the verb's arguments
+) -> HttpResponse:
+    """Change hours, unless bookings would stand outside and nobody has accepted it yet."""
+    accepts = "accepts_outside" in request.POST
+    try:
+        verb(accepts_outside=accepts, by=request.user, now=now(), **what)
+    except BookingsOutside as refusal:
+        sent = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken"
+            for value in values
+        ]
+        context = {"asset": asset, "refusal": refusal, "sent": sent}
+        return render(request, "timetable/bookings_outside.html", context, status=409)
+    messages.success(request, done)
+    return redirect("opening_hours", pk=asset.pk)
+
+
+@login_required
+@require_POST
+def follow_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an asset follow one of the body's calendars."""
+    asset = managed_asset_for(request.user, pk)
+    form = FollowForm(request.POST, calendars=calendars_of(asset.manager))
+    if not form.is_valid():
+        messages.error(request, _("Choisissez un horaire de la liste."))
+        return redirect("opening_hours", pk=pk)
+    calendar = form.cleaned_data["calendar"]
+    done = _("Ce bien suit maintenant l’horaire «\u00a0%(name)s\u00a0».") % {"name": calendar.name}
+    verb = opening_actions.follow_calendar
+    return _change(request, asset, verb, done, asset=asset, calendar=calendar)
+
+
+@login_required
+@require_POST
+def give_own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Copy the calendar an asset shares, so that it changes alone."""
+    asset = managed_asset_for(request.user, pk)
+    get_object_or_404(Asset.objects.filter(opening__isnull=False), pk=pk)
+    opening_actions.give_own_calendar(asset=asset, name=asset.name, by=request.user, now=now())
+    messages.success(request, _("Ce bien a maintenant son propre horaire. Changez-le ici."))
+    return redirect("opening_hours", pk=pk)
+
+
+@login_required
+def add_season(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a run of days hours of their own."""
+    asset = managed_asset_for(request.user, pk)
+    calendar = editable_calendar(asset)
+    form = SeasonForm(request.POST or None, windows=usual_windows(calendar))
+    if request.method == "POST" and form.is_valid():
+        what = {"calendar": calendar, "name": form.cleaned_data["name"], "season": form.season()}
+        try:
+            done = _("La saison est ajoutée.")
+            return _change(request, asset, opening_actions.plan_season, done, **what)
+        except Refusal as refusal:
+            form.add_error("first_on", refusal.message)
+    context = {"asset": asset, "calendar": calendar, "form": form}
+    return render(request, "timetable/add_season.html", context)
+
+
+@login_required
+@require_POST
+def remove_season(request: HttpRequest, pk: int, season_id: int) -> HttpResponse:
+    """Let the usual week hold again on the days of a season."""
+    asset = managed_asset_for(request.user, pk)
+    dated = Season.objects.filter(calendar=editable_calendar(asset), days__isnull=False)
+    season = get_object_or_404(dated.select_related("calendar"), pk=season_id)
+    done = _("La saison est retirée\u00a0: la semaine habituelle reprend.")
+    return _change(request, asset, opening_actions.remove_season, done, season=season)
+
+
+@login_required
+def add_exception(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close, or open otherwise, on given days."""
+    asset = managed_asset_for(request.user, pk)
+    calendar = editable_calendar(asset)
+    form = ExceptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        what = {"calendar": calendar, "exception": form.exception()}
+        try:
+            done = _("Les jours d’exception sont ajoutés.")
+            return _change(request, asset, opening_actions.plan_exception, done, **what)
+        except Refusal as refusal:
+            form.add_error("first_on", refusal.message)
+    context = {"asset": asset, "calendar": calendar, "form": form}
+    return render(request, "timetable/add_exception.html", context)
+
+
+@login_required
+@require_POST
+def remove_exception(request: HttpRequest, pk: int, exception_id: int) -> HttpResponse:
+    """Let the weekly hours hold again on the days of an exception."""
+    asset = managed_asset_for(request.user, pk)
+    listed = CalendarException.objects.filter(calendar=editable_calendar(asset))
+    exception = get_object_or_404(listed.select_related("calendar"), pk=exception_id)
+    done = _("L’exception est retirée.")
+    return _change(request, asset, opening_actions.remove_exception, done, exception=exception)
+
+
+# Blocked time
 
 
 @login_required
 def block_time(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what takes time."""
-    return render(request, "timetable/block_time.html", {"asset": managed_asset_for(request.user, pk)})
+    """Take time for oneself or for a repair; list what is already taken."""
+    asset = managed_asset_for(request.user, pk)
+    at = now()
+    days = {"demain": 1}.get(request.GET.get("quand", ""), 0)
+    form = BlockForm(
+        request.POST or None, asset=asset, now=at, initial=block_initial(asset, at, days)
+    )
+    standing: list[Hold] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _block(request, asset, form)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+            lanes = part_for(asset, form.part_id)[1]
+            standing = standing_in(asset, lanes, form.cleaned_data["use"], at)
+    holds = Paginator(coming_holds(asset, at), HOLDS_PER_PAGE).get_page(request.GET.get("page"))
+    named = named_parts(asset, holds)
+    context = {"asset": asset, "form": form, "standing": standing, "holds": named, "page": holds}
+    context["week"] = week_of_holds(asset, at)
+    return render(request, "timetable/block_time.html", context)
+
+
+def _block(request: HttpRequest, asset: Asset, form: BlockForm) -> HttpResponse:
+    _name, lanes = part_for(asset, form.part_id)
+    data = form.cleaned_data
+    actions.block_time(
+        asset=asset,
+        lanes=lanes,
+        use=data["use"],
+        reason=Hold.Reason(data["reason"]),
+        note=data["note"],
+        by=request.user,
+        now=now(),
+    )
+    messages.success(request, _("La plage est bloquée."))
+    return redirect("block_time", pk=asset.pk)
 
 
 @login_required
+@require_POST
 def unblock_time(request: HttpRequest, pk: int, hold_id: int) -> HttpResponse:
-    """Give back time."""
-    managed_asset_for(request.user, pk)
+    """Give back time the owner had taken."""
+    asset = managed_asset_for(request.user, pk)
+    hold = get_object_or_404(Hold.objects.filter(asset=asset), pk=hold_id)
+    actions.unblock_time(hold=hold, by=request.user, now=now())
+    messages.success(request, _("La plage est libérée."))
     return redirect("block_time", pk=pk)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A sharing rule as a sentence: who, how, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from usufruit.sharing.models import Audience, Mode, SharingRule
+from usufruit.timetable.models import Calendar
+from usufruit.timetable.queries import opening_rules
+from usufruit.timetable.words import week_in_words
+from usufruit.ui import typography
+
+
+def rule_in_words(rule: SharingRule) -> str:
+    """Say a rule whose windows were read along: « Tous les organismes publics réservent … »."""
+    sentences = {
+        (Mode.INSTANT, False): _(
+            "%(who)s réservent sans attendre, pendant les heures d’ouverture."
+        ),
+        (Mode.INSTANT, True): _(
+            "%(who)s réservent sans attendre, %(when)s, quand le bien est ouvert."
+        ),
+        (Mode.APPROVAL, False): _(
+            "%(who)s demandent, pendant les heures d’ouverture; vous répondez à chaque demande."
+        ),
+        (Mode.APPROVAL, True): _(
+            "%(who)s demandent, %(when)s, quand le bien est ouvert; vous répondez à chaque demande."
+        ),
+    }
+    sentence = sentences[Mode(rule.mode), rule.windows is not None]
+    when = week_of(rule.windows) if rule.windows else ""
+    return sentence % {"who": who(Audience(rule.audience)), "when": when}
+
+
+def who(audience: Audience) -> str:
+    """Name an audience as the subject of a sentence."""
+    return {
+        Audience.OWN_BODY: _("Vos collègues"),
+        Audience.PUBLIC_BODIES: _("Tous les organismes publics"),
+        Audience.RECOGNIZED: _("Les organismes reconnus"),
+    }[audience]
+
+
+def week_of(calendar: Calendar) -> str:
+    """Say the usual week of a calendar read with its rules."""
+    return week_in_words(opening_rules(calendar, ()).windows)
+
+
+def audiences_in_words(rules: Iterable[SharingRule]) -> str:
+    """Say briefly to whom an asset is open: « organismes publics (demande), … »; empty for none."""
+    modes = {Mode.INSTANT: _("sans attendre"), Mode.APPROVAL: _("sur demande")}
+    names = {
+        Audience.OWN_BODY: _("collègues"),
+        Audience.PUBLIC_BODIES: _("organismes publics"),
+        Audience.RECOGNIZED: _("organismes reconnus"),
+    }
+    said = dict.fromkeys(
+        f"{names[Audience(rule.audience)]} {modes[Mode(rule.mode)]}" for rule in rules
+    )
+    return typography.joined(list(said), _("et"))

@@ -1,18 +1,14 @@
 -- name: nearest_results
 -- The cards of a page of results, nearest first; parameters are those of nearest_free, and:
 -- looked_at: how many of the nearest are considered; capacity_min: persons, or NULL; instant_only.
-SELECT near.asset_id, near.is_own, near.mode, asset.name, asset.latitude, asset.longitude,
-       asset.capacity, asset.lane_count, category.name AS category_name, category.icon,
-       site.name AS site_name, site.address, manager.name AS manager_name
+SELECT near.asset_id, near.is_own, near.mode, near.name, near.asset_latitude AS latitude,
+       near.asset_longitude AS longitude, near.capacity, near.lane_count, near.category_name,
+       near.icon, near.site_name, near.address, near.manager_name
   FROM nearest_free(
            %(categories)s::bigint[], %(latitude)s::float8, %(longitude)s::float8,
            %(radius_km)s::float8, %(wanted)s::tstzrange, %(audiences)s::text[], %(own)s::bigint,
            %(now)s::timestamptz, %(looked_at)s::integer) AS near
-  JOIN inventory_asset AS asset ON asset.id = near.asset_id
-  JOIN inventory_category AS category ON category.id = asset.category_id
-  JOIN inventory_site AS site ON site.id = asset.site_id
-  JOIN organizations_organization AS manager ON manager.id = asset.manager_id
- WHERE (%(capacity_min)s::integer IS NULL OR asset.capacity >= %(capacity_min)s::integer)
+ WHERE (%(capacity_min)s::integer IS NULL OR near.capacity >= %(capacity_min)s::integer)
    AND (NOT %(instant_only)s::boolean OR near.mode = 'instant')
  ORDER BY near.plane_distance, near.asset_id
  LIMIT %(most)s::integer

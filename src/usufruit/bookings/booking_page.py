@@ -18,9 +18,9 @@ from usufruit.bookings.terms import answer
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import part_for
 from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import DECIDING_ROLES, REQUESTING_ROLES, has_role
-from usufruit.search.requests import SignedRequest
 from usufruit.search.rules import Slot
 
 SLOT_FIELDS = ("le", "debut", "duree", "partie")
@@ -113,7 +113,7 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
     }
 
 
-def move_form(row: Row, request: SignedRequest, now: datetime) -> MoveForm:
+def move_form(row: Row, request: MemberRequest, now: datetime) -> MoveForm:
     """Return the form of another time: as sent, as a link proposed it, or as it stands."""
     if request.method == "POST":
         return MoveForm(request.POST, zone=row.zone, now=now)

@@ -33,8 +33,8 @@ from usufruit.inventory.queries import part_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
+from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.queries import DECIDING_ROLES, has_role
-from usufruit.search.requests import Request, SignedRequest
 
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
@@ -42,7 +42,7 @@ DECISIONS_SHOWN = 10
 
 
 @require_safe
-def asset(request: Request, pk: int) -> HttpResponse:
+def asset(request: PageRequest, pk: int) -> HttpResponse:
     """Show an asset; to htmx, the booking box and the week alone."""
     shown = asset_page.asset_to_show(request.user, pk)
     reader = (shown, request.user, request.organization, request.GET, now())
@@ -57,7 +57,7 @@ def asset(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def book(request: SignedRequest, pk: int) -> HttpResponse:
+def book(request: MemberRequest, pk: int) -> HttpResponse:
     """Check a slot, say who and why, and book it; a refusal is shown here and keeps the form."""
     shown = asset_page.asset_to_show(request.user, pk)
     at = now()
@@ -84,7 +84,7 @@ def book(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _request(
-    request: SignedRequest, shown: Asset, choice: ChoiceForm, use: Span, form: BookingForm
+    request: MemberRequest, shown: Asset, choice: ChoiceForm, use: Span, form: BookingForm
 ) -> BookingLine:
     """Send the request the two forms describe."""
     _part, lanes = part_for(shown, choice.part_id)
@@ -95,7 +95,7 @@ def _request(
 
 @login_required
 @require_safe
-def awaiting(request: SignedRequest) -> HttpResponse:
+def awaiting(request: MemberRequest) -> HttpResponse:
     """Say to htmx, on the home page, what comes next for the person; elsewhere, see the list."""
     if not request.headers.get("HX-Request"):
         return redirect("my_bookings")
@@ -111,7 +111,7 @@ def awaiting(request: SignedRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def my_bookings(request: SignedRequest) -> HttpResponse:
+def my_bookings(request: MemberRequest) -> HttpResponse:
     """List what the body has waiting, coming and past."""
     body, at = request.organization, now()
     past = past_of(body, at) if body else BookingLine.objects.none()
@@ -128,7 +128,7 @@ def my_bookings(request: SignedRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def booking(request: SignedRequest, reference: str) -> HttpResponse:
+def booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Show one booking: where it stands, what happens next, what happened."""
     line = line_for(request.user, reference)
     context = booking_page.detail(line, request.user, now())
@@ -137,7 +137,7 @@ def booking(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def booking_ics(request: SignedRequest, reference: str) -> HttpResponse:
+def booking_ics(request: MemberRequest, reference: str) -> HttpResponse:
     """Give a booking as a calendar file."""
     line = line_for(request.user, reference)
     href = request.build_absolute_uri(reverse("booking", args=[reference]))
@@ -149,7 +149,7 @@ def booking_ics(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw_booking(request: SignedRequest, reference: str) -> HttpResponse:
+def withdraw_booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Take a request back, after a page that says what is lost."""
     line = line_for(request.user, reference)
     if request.method == "POST":
@@ -162,7 +162,7 @@ def withdraw_booking(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_booking(request: SignedRequest, reference: str) -> HttpResponse:
+def cancel_booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Cancel a booking, after a page that says what is lost."""
     line = line_for(request.user, reference)
     if request.method == "POST":
@@ -175,7 +175,7 @@ def cancel_booking(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def move_booking(request: SignedRequest, reference: str) -> HttpResponse:
+def move_booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Move a booking; when the new time is refused the old one stands, and the page says so."""
     line, at = line_for(request.user, reference), now()
     row = row_of(line, at)
@@ -194,7 +194,7 @@ def move_booking(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def inbox(request: SignedRequest) -> HttpResponse:
+def inbox(request: MemberRequest) -> HttpResponse:
     """List what the body must decide, then its last answers."""
     body, at = request.organization, now()
     decides = has_role(request.user, body, DECIDING_ROLES)
@@ -209,7 +209,7 @@ def inbox(request: SignedRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def approve_request(request: SignedRequest, reference: str) -> HttpResponse:
+def approve_request(request: MemberRequest, reference: str) -> HttpResponse:
     """Accept a request in one act; rivals for the same time lose in it."""
     line = line_to_decide_for(request.user, reference)
     actions.approve_line(line=line, by=request.user, now=now())
@@ -223,7 +223,7 @@ def approve_request(request: SignedRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def refuse_request(request: SignedRequest, reference: str) -> HttpResponse:
+def refuse_request(request: MemberRequest, reference: str) -> HttpResponse:
     """Refuse a request with a reason; htmx opens the form inside the row."""
     line = line_to_decide_for(request.user, reference)
     form = RefusalForm(request.POST or None)

@@ -191,9 +191,10 @@ class _Sheet:
     def free(self) -> list[Span]:
         """Return what may still be booked, from now on."""
         left = subtract(self.usable, self.kept())
-        if self.now >= self.week.end:
+        first = max(_next_quarter(self.now), self.week.start)
+        if first >= self.week.end:
             return []
-        to_come = intersect(left, [Span(max(self.now, self.week.start), self.week.end)])
+        to_come = intersect(left, [Span(first, self.week.end)])
         return [span for span in to_come if span.end - span.start >= WORTH_OFFERING]
 
 
@@ -246,20 +247,16 @@ def _free(
     blocks = []
     for span in _by_day(spans, zone):
         length = min(timedelta(minutes=minutes), span.end - span.start)
-        slot = Slot.of(Span(_next_quarter(span), _next_quarter(span) + length), zone)
+        slot = Slot.of(Span(span.start, span.start + length), zone)
         href = f"{address}{slot.address}#reserver"
         blocks.append(TimelineBlock(span.start, span.end, _("Libre"), "free", "", href))
     return blocks
 
 
-def _next_quarter(span: Span) -> datetime:
-    """Return the first quarter of an hour of a stretch: nobody books from 10 h 07."""
-    start = span.start
-    late = timedelta(
-        minutes=start.minute % 15, seconds=start.second, microseconds=start.microsecond
-    )
-    rounded = start - late + timedelta(minutes=15) if late else start
-    return rounded if rounded < span.end else start
+def _next_quarter(at: datetime) -> datetime:
+    """Return the first quarter of an hour from an instant on: nobody books from 10 h 07."""
+    quarter = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+    return quarter if quarter == at else quarter + timedelta(minutes=15)
 
 
 def _by_day(spans: Iterable[Span], zone: str) -> list[Span]:

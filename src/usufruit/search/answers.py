@@ -36,9 +36,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Card:
-    """A result in its place in the list, with the stretch it is free."""
+    """A result and the stretch it is free."""
 
-    rank: int
     result: Result
     free: FreeTime | None
     href: str
@@ -49,7 +48,7 @@ class Answers:
     """All that stands under the question.
 
     Attributes:
-        near, far: cards up to and beyond 15 km, nearest first; ranks run through both.
+        near, far: cards up to and beyond 15 km, nearest first.
         more_href: the same search with a page more; empty when all is shown.
         remedies: what would have found something, best first; only when nothing was found.
     """
@@ -69,14 +68,14 @@ class Answers:
 
     @property
     def pins(self) -> list[dict[str, Any]]:
-        """Return what the map mirrors: the same assets in the same order, named by their rank."""
+        """Return what the map mirrors: the same assets in the same order, with their distance."""
         return [
             {
                 "id": str(card.result.asset_id),
                 "name": card.result.name,
                 "lat": card.result.latitude,
                 "lon": card.result.longitude,
-                "label": str(card.rank),
+                "label": typography.km(card.result.distance_km, _language()),
                 "href": card.href,
             }
             for card in self.cards
@@ -108,8 +107,7 @@ def _cards(
     free = free_times([result.asset_id for result in found], asker, form.use, now)
     wanted = f"?{form.slot.address}" if form.slot else ""
     return [
-        Card(rank, result, free.get(result.asset_id), _asset_address(result) + wanted)
-        for rank, result in enumerate(found, start=1)
+        Card(result, free.get(result.asset_id), _asset_address(result) + wanted) for result in found
     ]
 
 

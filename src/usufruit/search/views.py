@@ -10,15 +10,15 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from usufruit.kernel.clock import now
+from usufruit.organizations.acting import PageRequest
 from usufruit.search.answers import answers
 from usufruit.search.forms import SearchForm
 from usufruit.search.places import place_names
 from usufruit.search.queries import category_words, network_counts, offers
-from usufruit.search.requests import Request
 
 
 @require_safe
-def home(request: Request) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """Ask what, when and where, and say what there is."""
     context = {
         "form": _form(request, {}),
@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @require_safe
-def results(request: Request) -> HttpResponse:
+def results(request: PageRequest) -> HttpResponse:
     """Answer a search: the whole page, or to htmx the form and the list."""
     form = _form(request, request.GET.dict())
     context = {"form": form, "answers": answers(form, request.organization, form.now)}
@@ -45,7 +45,7 @@ def results(request: Request) -> HttpResponse:
     return response
 
 
-def _form(request: Request, sent: dict[str, str]) -> SearchForm:
+def _form(request: PageRequest, sent: dict[str, str]) -> SearchForm:
     """Return the search read, faults and all."""
     body = request.organization
     zone = body.time_zone if body else settings.TIME_ZONE

@@ -156,7 +156,7 @@ def week_of_one() -> charts.WeekTimeline:
     for day in range(5):
         blocks += [
             _block(day, 8, 15.5, "Réservé à l’école", "reserved"),
-            _block(day, 15.5, 16, "Tampon", "buffer"),
+            _block(day, 15.5, 16, "Battement", "buffer"),
         ]
     blocks += [
         _block(0, 18, 20, "Pris", "busy"),

@@ -64,7 +64,7 @@ def kind_name(kind: str) -> str:
         "busy": _("pris"),
         "mine": _("à vous"),
         "pending": _("en attente"),
-        "buffer": _("tampon"),
+        "buffer": _("battement"),
         "closed": _("fermé"),
         "reserved": _("réservé à d’autres"),
         "repair": _("hors service"),

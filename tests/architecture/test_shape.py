@@ -10,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "usufruit"
-TESTS = ROOT / "tests"
 PYTHON = sorted(path for path in PACKAGE.rglob("*.py"))
 HANDWRITTEN = [path for path in PYTHON if "migrations" not in path.parts]
 ROOMS = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
@@ -54,8 +53,10 @@ def test_the_lists_are_not_empty():
 def test_every_file_says_its_licence_first():
     silent = [
         short(path)
-        for path in [*PYTHON, *STYLED, *TESTS.rglob("*.py")]
-        if (text := path.read_text(encoding="utf-8")) and SPDX not in text.split("\n", 1)[0]
+        for path in [*PYTHON, *STYLED, *(each for each in tracked() if each.suffix == ".py")]
+        if path.exists()
+        and (text := path.read_text(encoding="utf-8"))
+        and SPDX not in text.split("\n", 1)[0]
     ]
     assert silent == []
 

@@ -1,9 +1,26 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An asset's page, the way to book it, what a body booked, and what an owner must decide."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from usufruit.bookings import views
+
+
+class ReferenceConverter:
+    """A booking's reference; small letters, as dictated on the telephone, are read as capitals."""
+
+    regex = "[0-9A-Za-z]{3}-[0-9A-Za-z]{3}"
+
+    def to_python(self, value: str) -> str:
+        """Return the reference as it is stored."""
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        """Return the reference as it is printed."""
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     # the asset
@@ -12,13 +29,19 @@ urlpatterns = [
     # the borrower
     path("accueil/ce-qui-vous-attend/", views.awaiting, name="awaiting"),
     path("reservations/", views.my_bookings, name="my_bookings"),
-    path("reservations/<str:reference>.ics", views.booking_ics, name="booking_ics"),
-    path("reservations/<str:reference>/", views.booking, name="booking"),
-    path("reservations/<str:reference>/retirer/", views.withdraw_booking, name="withdraw_booking"),
-    path("reservations/<str:reference>/annuler/", views.cancel_booking, name="cancel_booking"),
-    path("reservations/<str:reference>/deplacer/", views.move_booking, name="move_booking"),
+    path("reservations/<reference:reference>.ics", views.booking_ics, name="booking_ics"),
+    path("reservations/<reference:reference>/", views.booking, name="booking"),
+    path(
+        "reservations/<reference:reference>/retirer/",
+        views.withdraw_booking,
+        name="withdraw_booking",
+    ),
+    path(
+        "reservations/<reference:reference>/annuler/", views.cancel_booking, name="cancel_booking"
+    ),
+    path("reservations/<reference:reference>/deplacer/", views.move_booking, name="move_booking"),
     # the owner
     path("demandes/", views.inbox, name="inbox"),
-    path("demandes/<str:reference>/accepter/", views.approve_request, name="approve_request"),
-    path("demandes/<str:reference>/refuser/", views.refuse_request, name="refuse_request"),
+    path("demandes/<reference:reference>/accepter/", views.approve_request, name="approve_request"),
+    path("demandes/<reference:reference>/refuser/", views.refuse_request, name="refuse_request"),
 ]

@@ -39,6 +39,7 @@ from usufruit.organizations.queries import DECIDING_ROLES, has_role
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
 DECISIONS_SHOWN = 10
+MOST_SHOWN = 100  # of what waits or comes; the rest follows as these are decided or pass
 
 
 @require_safe
@@ -67,7 +68,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     if use is None:
         return redirect(f"{reverse('asset', args=[pk])}?{booking_page.slot_sent(sent)}")
     form = BookingForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         person=request.user,
         initial=booking_page.typed_before(request.GET, request.organization),
     )
@@ -118,8 +119,8 @@ def my_bookings(request: MemberRequest) -> HttpResponse:
     page = Paginator(past, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "body": body,
-        "waiting": rows(waiting_of(body, at), at) if body else [],
-        "upcoming": rows(upcoming_of(body, at), at) if body else [],
+        "waiting": rows(waiting_of(body, at)[:MOST_SHOWN], at) if body else [],
+        "upcoming": rows(upcoming_of(body, at)[:MOST_SHOWN], at) if body else [],
         "past": rows(page, at),
         "page": page,
     }
@@ -201,7 +202,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     context = {
         "body": body,
         "decides": decides,
-        "rows": rows(inbox_of(body), at) if body and decides else [],
+        "rows": rows(inbox_of(body)[:MOST_SHOWN], at) if body and decides else [],
         "decided": rows(decided_by(body)[:DECISIONS_SHOWN], at) if body and decides else [],
     }
     return render(request, "bookings/inbox.html", context)
@@ -226,7 +227,7 @@ def approve_request(request: MemberRequest, reference: str) -> HttpResponse:
 def refuse_request(request: MemberRequest, reference: str) -> HttpResponse:
     """Refuse a request with a reason; htmx opens the form inside the row."""
     line = line_to_decide_for(request.user, reference)
-    form = RefusalForm(request.POST or None)
+    form = RefusalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["explanation"].strip()
         actions.refuse_line(

@@ -20,7 +20,7 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from psycopg import sql
 
-from usufruit.demo.seed import seed
+from usufruit.demo.seed import audit_schools, seed
 from usufruit.kernel.clock import now
 
 RAISED = "usufruit_territory"
@@ -85,12 +85,17 @@ def raise_once(folder: Path) -> str:
             copy("template0", unfinished)
             with standing_in(unfinished):
                 call_command("migrate", interactive=False, verbosity=0)
-                seed(now=now(), say=lambda _line: None)
+                seed(now=now(), say=_say_nothing)
+                audit_schools(now=now(), say=_say_nothing)
             with administration() as administrator:
                 words = sql.SQL("ALTER DATABASE {} RENAME TO {}")
                 old, new = sql.Identifier(unfinished), sql.Identifier(name)
                 administrator.execute(words.format(old, new))
     return name
+
+
+def _say_nothing(_line: str) -> None:
+    """Keep quiet."""
 
 
 @contextmanager

@@ -45,6 +45,8 @@ def test_the_status_is_known(audit):
 def test_a_period_ends_after_it_begins(audit):
     with violates("audit_period_in_order"):
         change(audit, first_on=date(2027, 1, 2), last_on=date(2027, 1, 1))
+    with violates("audit_period_in_order"):
+        change(audit, first_on=date(2027, 1, 1), last_on=None)
     change(audit, first_on=date(2027, 1, 1), last_on=date(2027, 1, 1))
 
 

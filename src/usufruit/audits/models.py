@@ -75,7 +75,8 @@ class Audit(models.Model):
                 violation_error_message=_("Cet état n’existe pas."),
             ),
             models.CheckConstraint(
-                condition=Q(first_on__isnull=True) | Q(last_on__gte=F("first_on")),
+                condition=Q(first_on__isnull=True, last_on__isnull=True)
+                | Q(first_on__isnull=False, last_on__isnull=False, last_on__gte=F("first_on")),
                 name="audit_period_in_order",
                 violation_error_message=_("La période finit après son début."),
             ),

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('first_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='audit_period_in_order', violation_error_message='La période finit après son début.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_on__isnull', True), ('last_on__isnull', True)), models.Q(('first_on__isnull', False), ('last_on__gte', models.F('first_on')), ('last_on__isnull', False)), _connector='OR'), name='audit_period_in_order', violation_error_message='La période finit après son début.'),
         ),
         migrations.AddConstraint(
             model_name='audit',

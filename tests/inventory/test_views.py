@@ -95,7 +95,7 @@ def test_category_is_chosen_by_its_everyday_name(owned, plough):
     plough.synonyms = ["grattoir d’essai"]
     plough.save()
     page = read(owned.client.get("/mes-biens/ajouter/?q=grattoirs"))
-    links = [a["href"] for a in page.select("main .card a")]
+    links = [a["href"] for a in page.select("main .kinds a")]
     assert links == [f"?categorie={plough.pk}"]
     nothing = read(owned.client.get("/mes-biens/ajouter/?q=<script>x</script>"))
     assert "Aucune catégorie ne porte ce nom" in nothing.text

@@ -72,7 +72,7 @@ def typed_week(text, **more):
         f"day_{day}": typed_day([w.minutes for w in windows if w.weekday == day])
         for day in range(7)
     }
-    return {"name": "Heures", "holiday_region": "", **days, **more}
+    return {"name": "Heures", "holiday_region": "none", **days, **more}
 
 
 def week_of(asset):

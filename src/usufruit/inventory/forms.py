@@ -56,6 +56,12 @@ def decimal_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
+def plain(field: forms.Field) -> forms.Field:
+    """Dress a field whose section already says that it may stay empty."""
+    field.widget.attrs["class"] = "select" if isinstance(field.widget, forms.Select) else "input"
+    return field
+
+
 class SiteForm(forms.Form):
     """A place: its name, its address, its point."""
 
@@ -77,7 +83,7 @@ class SiteForm(forms.Form):
         label=_("Longitude"),
         localize=True,
         widget=decimal_input(),
-        help_text=_("En degrés, négative à l’ouest\u00a0: −72,55 à Trois-Rivières."),
+        help_text=_("Négative à l’ouest\u00a0: −72,55."),
         validators=[
             MinValueValidator(-180, _("La longitude va de −180 à 180°.")),
             MaxValueValidator(180, _("La longitude va de −180 à 180°.")),
@@ -150,13 +156,8 @@ class AssetForm(forms.Form):
             "«\u00a02\u00a0» pour deux moitiés; «\u00a02 et 3\u00a0» si les deux façons existent."
         ),
     )
-    buffer_before_min = MinutesField(
-        label=_("Battement avant"), help_text=_("Minutes gardées avant chaque usage.")
-    )
-    buffer_after_min = MinutesField(
-        label=_("Battement après"),
-        help_text=_("Minutes gardées après, pour le ménage ou le plein."),
-    )
+    buffer_before_min = MinutesField(label=_("Minutes avant"))
+    buffer_after_min = MinutesField(label=_("Minutes après"))
     owner = forms.ModelChoiceField(
         queryset=Organization.objects.none(), label=_("Propriétaire"), empty_label=None
     )
@@ -185,12 +186,14 @@ class AssetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asset = asset
         self.leaves = {str(one.pk): one for one in leaf_categories()}
-        self.category = self._category(category or (asset.category if asset else None))
+        self.of_category = self._category(category or (asset.category if asset else None))
         self._offer(person, body)
-        self.definitions = list(self.category.attributes.order_by("rank", "code"))
+        self.definitions = list(self.of_category.attributes.order_by("rank", "code"))
         for definition in self.definitions:
-            self.fields[f"attribute_{definition.code}"] = attribute_field(definition)
-        for name, value in initial_of(asset, body, self.category).items():
+            self.fields[f"attribute_{definition.code}"] = plain(attribute_field(definition))
+        for name in ("buffer_before_min", "buffer_after_min"):
+            plain(self.fields[name])
+        for name, value in initial_of(asset, body, self.of_category).items():
             self.initial.setdefault(name, value)
         self.parts = list(asset.parts.all()) if asset else []
         for part in self.parts:
@@ -203,7 +206,7 @@ class AssetForm(forms.Form):
 
     def _offer(self, person: Person, body: Organization) -> None:
         """Fill the choices: one's own bodies and sites, and what the asset already has."""
-        stored = self.asset.category if self.asset else self.category
+        stored = self.asset.category if self.asset else self.of_category
         leaves = {**self.leaves, str(stored.pk): stored}
         self.fields["category"].choices = grouped_by_kind(leaves.values())  # type: ignore[attr-defined]
         owners, sites = bodies_managed_by(person), sites_of(body)
@@ -214,16 +217,17 @@ class AssetForm(forms.Form):
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
 
     def _offer_part(self, part: Part) -> None:
-        self.fields[f"part_name_{part.pk}"] = forms.CharField(
-            label=_("Nom"), max_length=80, initial=part.name
+        self.fields[f"part_name_{part.pk}"] = plain(
+            forms.CharField(label=_("Nom"), max_length=80, initial=part.name)
         )
-        self.fields[f"part_capacity_{part.pk}"] = forms.IntegerField(
+        capacity = forms.IntegerField(
             label=_("Capacité"),
             min_value=1,
             required=False,
             initial=part.capacity,
             validators=[MaxValueValidator(MOST_PERSONS, _("Au plus 100\u00a0000 personnes."))],
         )
+        self.fields[f"part_capacity_{part.pk}"] = plain(capacity)
 
     def clean_divisions(self) -> list[int]:
         """Read « 2 et 3 »; what the lanes cannot hold is said here, on the field."""
@@ -275,7 +279,7 @@ class AssetForm(forms.Form):
         lane_count, _parts = self._division()
         return {
             **{name: data[name] for name in (*plain, *bodies, "custodian")},
-            "category": self.category,
+            "category": self.of_category,
             "attributes": stored,
             "lane_count": lane_count,
         }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,11 +27,12 @@ from usufruit.inventory.queries import (
 )
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.models import Organization
 
 
 @login_required
-def add_asset(request: HttpRequest) -> HttpResponse:
+def add_asset(request: MemberRequest) -> HttpResponse:
     """Enter an asset in three steps, each with its address: category, place, sheet."""
     body = managing_body_for(request.user, request.organization)
     category = _chosen(leaf_categories(), request.GET.get("categorie"))
@@ -50,7 +51,7 @@ def _chosen(rows: Any, sent: str | None) -> Any:  # noqa: ANN401 - categories or
     return next((row for row in rows if str(row.pk) == sent), None)
 
 
-def _choose_site(request: HttpRequest, body: Organization, category: Category) -> HttpResponse:
+def _choose_site(request: MemberRequest, body: Organization, category: Category) -> HttpResponse:
     """Ask where the asset stands: a known site, or a new one."""
     form = SiteForm(request.POST or None, organization=body)
     if request.method == "POST" and form.is_valid():
@@ -64,7 +65,7 @@ def _choose_site(request: HttpRequest, body: Organization, category: Category) -
 
 
 def _new_sheet(
-    request: HttpRequest, body: Organization, category: Category, site: Site
+    request: MemberRequest, body: Organization, category: Category, site: Site
 ) -> HttpResponse:
     form = AssetForm(
         request.POST or None,
@@ -89,7 +90,7 @@ def _new_sheet(
 
 
 @login_required
-def edit_asset(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_asset(request: MemberRequest, pk: int) -> HttpResponse:
     """Correct an asset; its parts, once divided, are named here."""
     asset = managed_asset_for(request.user, pk)
     form = AssetForm(request.POST or None, person=request.user, body=asset.manager, asset=asset)
@@ -100,7 +101,7 @@ def edit_asset(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inventory/edit_asset.html", {"asset": stored, "form": form})
 
 
-def _save_asset(request: HttpRequest, asset: Asset, form: AssetForm) -> bool:
+def _save_asset(request: MemberRequest, asset: Asset, form: AssetForm) -> bool:
     try:
         actions.correct_asset(
             asset=asset,
@@ -116,7 +117,7 @@ def _save_asset(request: HttpRequest, asset: Asset, form: AssetForm) -> bool:
     return not form.errors
 
 
-def _after_saving(request: HttpRequest, asset: Asset) -> HttpResponse:
+def _after_saving(request: MemberRequest, asset: Asset) -> HttpResponse:
     """Return to the sheet, or to the list when the asset is no longer theirs to manage."""
     try:
         managed_asset_for(request.user, asset.pk)
@@ -127,7 +128,7 @@ def _after_saving(request: HttpRequest, asset: Asset) -> HttpResponse:
 
 
 @login_required
-def add_site(request: HttpRequest) -> HttpResponse:
+def add_site(request: MemberRequest) -> HttpResponse:
     """Enter a place, then return to where it was missing."""
     body = managing_body_for(request.user, request.organization)
     target = request.POST.get("next", request.GET.get("next", ""))
@@ -141,7 +142,7 @@ def add_site(request: HttpRequest) -> HttpResponse:
     return render(request, "inventory/add_site.html", context)
 
 
-def _save_site(request: HttpRequest, body: Organization, form: SiteForm) -> Site | None:
+def _save_site(request: MemberRequest, body: Organization, form: SiteForm) -> Site | None:
     try:
         return actions.add_site(organization=body, by=request.user, now=now(), **form.cleaned_data)
     except ValidationError as error:

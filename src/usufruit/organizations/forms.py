@@ -29,8 +29,8 @@ class ActingForForm(forms.Form):
 class InOurWords(forms.Form):
     """A form whose fields take our labels and hints, and lose their placeholders."""
 
-    labels: Mapping[str, str | Promise] = {}
-    hints: Mapping[str, str | Promise] = {}
+    labels: Mapping[str, Any] = {}
+    hints: Mapping[str, Any] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's arguments
         super().__init__(*args, **kwargs)

@@ -2,18 +2,19 @@
 """One's account, and the body one acts for."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.forms import ActingForForm
 from usufruit.organizations.queries import roles_by_body
 
 
 @login_required
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: MemberRequest) -> HttpResponse:
     """Show who one is here: name, bodies and roles, password, language and theme."""
     return render(
         request, "organizations/account.html", {"roles_by_body": roles_by_body(request.user)}
@@ -22,7 +23,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def act_for(request: HttpRequest) -> HttpResponse:
+def act_for(request: MemberRequest) -> HttpResponse:
     """Remember in the session which body the person acts for, and return to where they were."""
     form = ActingForForm(request.POST, person=request.user)
     if form.is_valid():

@@ -34,6 +34,8 @@ class PortfolioForm(forms.Form):
         self.fields["nature"].choices = [("", _("Toutes")), *Kind.choices]  # type: ignore[attr-defined]
         self.fields["etat"].choices = everything + Asset.State.choices  # type: ignore[attr-defined]
         self.fields["lieu"].queryset = sites_of(body)  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "input" if name == "q" else "select"
 
     def wanted(self) -> Wanted:
         """Return what was asked; what could not be read asks for nothing."""
@@ -79,17 +81,15 @@ class RuleForm(forms.Form):
         label=_("Jours"), widget=forms.CheckboxSelectMultiple, coerce=int, required=False
     )
     start_at = HourField(label=_("De"), required=False)
-    end_at = HourField(
-        label=_("À"),
-        required=False,
-        help_text=_("0:00 est minuit; une fin avant le début le passe."),
-    )
+    end_at = HourField(label=_("À"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's arguments
         super().__init__(*args, **kwargs)
         self.fields["weekdays"].choices = [  # type: ignore[attr-defined]
             (day, weekday_name(day).capitalize()) for day in range(7)
         ]
+        for name in ("start_at", "end_at"):
+            self.fields[name].widget.attrs["class"] = "input"
 
     def clean(self) -> dict[str, Any]:
         """Ask for days and hours when the rule has its own."""

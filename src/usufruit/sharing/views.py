@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from usufruit.inventory import actions as inventory
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import managed_asset_for, managing_body_for
 from usufruit.kernel.clock import now
+from usufruit.organizations.acting import MemberRequest
 from usufruit.sharing import actions
 from usufruit.sharing.forms import PortfolioForm, RuleForm, StateForm
 from usufruit.sharing.models import Audience, Mode, SharingRule
@@ -27,7 +28,7 @@ ASSETS_PER_PAGE = 50
 
 @login_required
 @require_safe
-def managed_assets(request: HttpRequest) -> HttpResponse:
+def managed_assets(request: MemberRequest) -> HttpResponse:
     """List the assets of the body one acts for."""
     body = managing_body_for(request.user, request.organization)
     form = PortfolioForm(request.GET, body=body)
@@ -45,7 +46,7 @@ def managed_assets(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def export_assets(request: HttpRequest) -> HttpResponse:
+def export_assets(request: MemberRequest) -> HttpResponse:
     """Give the same list as a table for spreadsheets."""
     body = managing_body_for(request.user, request.organization)
     found = portfolio(body, PortfolioForm(request.GET, body=body).wanted(), now())
@@ -56,7 +57,7 @@ def export_assets(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def set_asset_state(request: HttpRequest, pk: int) -> HttpResponse:
+def set_asset_state(request: MemberRequest, pk: int) -> HttpResponse:
     """Publish, withdraw or return to draft, once what it changes has been read."""
     asset = managed_asset_for(request.user, pk)
     form = StateForm(request.POST or None)
@@ -78,7 +79,7 @@ def _done(state: Asset.State) -> str:
 
 
 @login_required
-def sharing_rules(request: HttpRequest, pk: int) -> HttpResponse:
+def sharing_rules(request: MemberRequest, pk: int) -> HttpResponse:
     """Say who may book an asset and when; open it to others."""
     asset = managed_asset_for(request.user, pk)
     initial = {"audience": Audience.PUBLIC_BODIES, "mode": Mode.APPROVAL, "when": "always"}
@@ -101,7 +102,7 @@ def sharing_rules(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def close_rule(request: HttpRequest, pk: int, rule_id: int) -> HttpResponse:
+def close_rule(request: MemberRequest, pk: int, rule_id: int) -> HttpResponse:
     """Withdraw a rule; bookings already confirmed under it stand."""
     asset = managed_asset_for(request.user, pk)
     rule = get_object_or_404(SharingRule.objects.filter(asset=asset), pk=rule_id)

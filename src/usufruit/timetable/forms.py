@@ -18,8 +18,9 @@ from usufruit.timetable.rules import DatedException
 from usufruit.timetable.rules import Season as SeasonRules
 from usufruit.timetable.week_input import DayField, DayHoursField, HourField, WeekFields
 
+NO_REGION = "none"
 REGIONS = {
-    "": _("Aucun\u00a0: ouvert ces jours-là aussi"),
+    NO_REGION: _("Aucun\u00a0: ouvert ces jours-là aussi"),
     "CA-QC": _("Québec"),
     "CA-NB": _("Nouveau-Brunswick"),
     "CA-ON": _("Ontario"),
@@ -36,12 +37,18 @@ class WeekForm(WeekFields):
         max_length=120,
         help_text=_("Le nom de ce qu’il décrit\u00a0: gymnases hors classe, garage l’hiver."),
     )
-    holiday_region = forms.ChoiceField(label=_("Fermé les jours fériés"), required=False)
+    holiday_region = forms.ChoiceField(label=_("Fermé les jours fériés"))
 
     def __init__(self, *args: Any, region: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - Django's arguments
         super().__init__(*args, **kwargs)
-        choices = REGIONS if region in REGIONS else {**REGIONS, region: region}
+        choices = {**REGIONS, **({region: REGIONS.get(region, region)} if region else {})}
         self.fields["holiday_region"].choices = list(choices.items())  # type: ignore[attr-defined]
+        self.initial["holiday_region"] = region or NO_REGION
+
+    def clean_holiday_region(self) -> str:
+        """Return the region, or "" for a calendar that ignores public holidays."""
+        chosen: str = self.cleaned_data["holiday_region"]
+        return "" if chosen == NO_REGION else chosen
 
 
 class FollowForm(forms.Form):
@@ -131,7 +138,7 @@ class BlockForm(forms.Form):
     end_at = HourField(label=_("jusqu’à"))
     part = forms.ChoiceField(label=_("Quelle partie"), required=False)
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Remarque"),
         max_length=200,
         required=False,
         help_text=_("Pour vos collègues seulement."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
@@ -156,13 +156,10 @@ def read_again(calendar: Calendar) -> Calendar:
     return with_rules(Calendar.objects.filter(pk=calendar.pk)).get()
 
 
-def calendars_of(organization: Organization) -> QuerySet[Calendar]:
-    """Return the calendars a body's assets follow, with how many follow each."""
-    return (
-        Calendar.objects.filter(organization=organization, assets__isnull=False)
-        .annotate(asset_count=Count("assets"))
-        .order_by("name", "pk")
-    )
+def calendars_of(organization: Organization, but: Calendar | None = None) -> QuerySet[Calendar]:
+    """Return the calendars of a body that assets follow, one of them left out."""
+    followed = Calendar.objects.filter(organization=organization, assets__isnull=False).distinct()
+    return (followed.exclude(pk=but.pk) if but else followed).order_by("name", "pk")
 
 
 def editable_calendar(asset: Asset) -> Calendar:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import managed_asset_for, part_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.acting import MemberRequest
 from usufruit.timetable import actions, opening_actions
 from usufruit.timetable.forms import (
     BlockForm,
@@ -44,24 +45,24 @@ HOLDS_PER_PAGE = 25
 
 
 @login_required
-def opening_hours(request: HttpRequest, pk: int) -> HttpResponse:
+def opening_hours(request: MemberRequest, pk: int) -> HttpResponse:
     """Show when an asset is open; replace the usual week, or make the first calendar."""
     asset = managed_asset_for(request.user, pk)
     page = opening_page(asset, now())
     form = WeekForm(
         request.POST or None,
         windows=usual_windows(page["calendar"]),
-        region=page["calendar"].holiday_region if page["calendar"] else "",
+        region=page["region"],
         initial=page["initial"],
     )
     if request.method == "POST" and form.is_valid():
         return _save_week(request, asset, form)
-    follow = FollowForm(calendars=calendars_of(asset.manager))
+    follow = FollowForm(calendars=calendars_of(asset.manager, but=page["calendar"]))
     context = {"asset": asset, "form": form, "follow_form": follow, **page}
     return render(request, "timetable/opening_hours.html", context)
 
 
-def _save_week(request: HttpRequest, asset: Asset, form: WeekForm) -> HttpResponse:
+def _save_week(request: MemberRequest, asset: Asset, form: WeekForm) -> HttpResponse:
     typed = {
         "name": form.cleaned_data["name"],
         "windows": form.windows(),
@@ -82,7 +83,7 @@ def _save_week(request: HttpRequest, asset: Asset, form: WeekForm) -> HttpRespon
 
 
 def _change(
-    request: HttpRequest,
+    request: MemberRequest,
     asset: Asset,
     verb: Callable[..., object],
     done: str,
@@ -108,7 +109,7 @@ def _change(
 
 @login_required
 @require_POST
-def follow_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def follow_calendar(request: MemberRequest, pk: int) -> HttpResponse:
     """Let an asset follow one of the body's calendars."""
     asset = managed_asset_for(request.user, pk)
     form = FollowForm(request.POST, calendars=calendars_of(asset.manager))
@@ -123,7 +124,7 @@ def follow_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def give_own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
+def give_own_calendar(request: MemberRequest, pk: int) -> HttpResponse:
     """Copy the calendar an asset shares, so that it changes alone."""
     asset = managed_asset_for(request.user, pk)
     get_object_or_404(Asset.objects.filter(opening__isnull=False), pk=pk)
@@ -133,7 +134,7 @@ def give_own_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def add_season(request: HttpRequest, pk: int) -> HttpResponse:
+def add_season(request: MemberRequest, pk: int) -> HttpResponse:
     """Give a run of days hours of their own."""
     asset = managed_asset_for(request.user, pk)
     calendar = editable_calendar(asset)
@@ -151,7 +152,7 @@ def add_season(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_season(request: HttpRequest, pk: int, season_id: int) -> HttpResponse:
+def remove_season(request: MemberRequest, pk: int, season_id: int) -> HttpResponse:
     """Let the usual week hold again on the days of a season."""
     asset = managed_asset_for(request.user, pk)
     dated = Season.objects.filter(calendar=editable_calendar(asset), days__isnull=False)
@@ -161,7 +162,7 @@ def remove_season(request: HttpRequest, pk: int, season_id: int) -> HttpResponse
 
 
 @login_required
-def add_exception(request: HttpRequest, pk: int) -> HttpResponse:
+def add_exception(request: MemberRequest, pk: int) -> HttpResponse:
     """Close, or open otherwise, on given days."""
     asset = managed_asset_for(request.user, pk)
     calendar = editable_calendar(asset)
@@ -179,7 +180,7 @@ def add_exception(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_exception(request: HttpRequest, pk: int, exception_id: int) -> HttpResponse:
+def remove_exception(request: MemberRequest, pk: int, exception_id: int) -> HttpResponse:
     """Let the weekly hours hold again on the days of an exception."""
     asset = managed_asset_for(request.user, pk)
     listed = CalendarException.objects.filter(calendar=editable_calendar(asset))
@@ -192,7 +193,7 @@ def remove_exception(request: HttpRequest, pk: int, exception_id: int) -> HttpRe
 
 
 @login_required
-def block_time(request: HttpRequest, pk: int) -> HttpResponse:
+def block_time(request: MemberRequest, pk: int) -> HttpResponse:
     """Take time for oneself or for a repair; list what is already taken."""
     asset = managed_asset_for(request.user, pk)
     at = now()
@@ -211,11 +212,11 @@ def block_time(request: HttpRequest, pk: int) -> HttpResponse:
     holds = Paginator(coming_holds(asset, at), HOLDS_PER_PAGE).get_page(request.GET.get("page"))
     named = named_parts(asset, holds)
     context = {"asset": asset, "form": form, "standing": standing, "holds": named, "page": holds}
-    context["week"] = week_of_holds(asset, at)
+    context["week"] = week_of_holds(asset, at) if named else None
     return render(request, "timetable/block_time.html", context)
 
 
-def _block(request: HttpRequest, asset: Asset, form: BlockForm) -> HttpResponse:
+def _block(request: MemberRequest, asset: Asset, form: BlockForm) -> HttpResponse:
     _name, lanes = part_for(asset, form.part_id)
     data = form.cleaned_data
     actions.block_time(
@@ -233,7 +234,7 @@ def _block(request: HttpRequest, asset: Asset, form: BlockForm) -> HttpResponse:
 
 @login_required
 @require_POST
-def unblock_time(request: HttpRequest, pk: int, hold_id: int) -> HttpResponse:
+def unblock_time(request: MemberRequest, pk: int, hold_id: int) -> HttpResponse:
     """Give back time the owner had taken."""
     asset = managed_asset_for(request.user, pk)
     hold = get_object_or_404(Hold.objects.filter(asset=asset), pk=hold_id)

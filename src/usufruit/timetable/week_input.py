@@ -23,9 +23,9 @@ class DayHoursField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - Django's arguments
         super().__init__(required=False, max_length=200, **kwargs)
-        self.widget.attrs["autocomplete"] = "off"
+        self.widget.attrs.update({"autocomplete": "off", "class": "input"})
 
-    def clean(self, value: object) -> tuple[Minutes, ...]:  # type: ignore[override]
+    def clean(self, value: object) -> tuple[Minutes, ...]:
         """Return the runs of minutes, or say what could not be read."""
         text = super().clean(value)
         try:

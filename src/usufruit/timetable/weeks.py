@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import part_name
@@ -37,14 +38,15 @@ def opening_page(asset: Asset, now: datetime) -> dict[str, Any]:
     """Return what the page of opening hours shows; ``calendar`` is None before the first."""
     calendar = opening_calendar(asset)
     if calendar is None:
-        return {"calendar": None, "initial": {"name": asset.name, "holiday_region": "CA-QC"}}
+        return {"calendar": None, "initial": {"name": asset.name}, "region": "CA-QC"}
     rules = opening_rules(calendar, ())
     names = {season.days.lower: season for season in calendar.seasons.all() if season.days}
     others = Asset.objects.filter(opening__calendar=calendar).exclude(pk=asset.pk)
     today = local_wall(now, calendar.time_zone).date()
     return {
         "calendar": calendar,
-        "initial": {"name": calendar.name, "holiday_region": calendar.holiday_region},
+        "initial": {"name": calendar.name},
+        "region": calendar.holiday_region,
         "is_editable": calendar.organization_id == asset.manager_id,
         "week_words": week_in_words(rules.windows) if rules.windows else "",
         "followers": list(others.order_by("sort_key", "pk")[:12]),
@@ -66,9 +68,15 @@ def _exceptions(calendar: Calendar, today: date) -> list[tuple[CalendarException
     for row in calendar.exceptions.all():
         last_on = row.days.upper - timedelta(days=1)
         if last_on >= today:
-            hours = [Minutes(row.start_min, row.end_min)] if row.start_min is not None else []
-            found.append((row, row.days.lower, last_on, hours_in_words(hours)))
+            hours = hours_in_words(_minutes(row))
+            found.append((row, row.days.lower, last_on, hours))
     return found
+
+
+def _minutes(row: CalendarException) -> list[Minutes]:
+    if row.start_min is None or row.end_min is None:
+        return []
+    return [Minutes(row.start_min, row.end_min)]
 
 
 def _next_holidays(calendar: Calendar, today: date) -> list[PublicHoliday]:
@@ -111,7 +119,13 @@ def week_of_holds(asset: Asset, now: datetime) -> WeekTimeline:
         minute_instant(today, 7 * MINUTES_PER_DAY, zone, "end"),
     )
     blocks = [_block(asset, hold) for hold in holds_meeting(asset, span, now)]
-    finding = _("Rien ne prend ce bien dans les sept prochains jours.") if not blocks else ""
+    finding = ngettext(
+        "Une plage prise dans les sept prochains jours.",
+        "%(count)s plages prises dans les sept prochains jours.",
+        len(blocks),
+    ) % {"count": len(blocks)}
+    if not blocks:
+        finding = _("Rien ne prend ce bien dans les sept prochains jours.")
     title = _("Les sept prochains jours")
     row = TimelineRow(asset.name, blocks)
     return WeekTimeline(title, [row], today, zone, now=now, key="semaine", finding=finding)

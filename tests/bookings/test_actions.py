@@ -27,7 +27,10 @@ from usufruit.bookings.actions import (
     withdraw_line,
 )
 from usufruit.bookings.models import Booking, LineState
+from usufruit.bookings.queries import nearest_free
 from usufruit.bookings.rules import REFUSAL_REASONS
+from usufruit.inventory.actions import correct_asset, set_asset_state
+from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.refusals import Refusal
 from usufruit.timetable.models import Hold
@@ -234,3 +237,69 @@ def test_started_booking_is_not_cancelled(lender, borrower, foreman):
     with pytest.raises(Refusal) as refusal:
         cancel_line(line=line, by=foreman, now=NOW + timedelta(hours=2))
     assert refusal.value.code == "already_started"
+
+
+def test_a_key_with_other_words_is_refused_not_swallowed(lender, borrower, foreman):
+    asset, key = make_asset(lender), uuid4()
+    share(asset)
+    ask(asset, borrower, foreman, key=key)
+    with pytest.raises(Refusal) as refusal:
+        request_booking(
+            asset=asset,
+            lanes=all_lanes(asset),
+            use=use(24),
+            organization=borrower,
+            purpose="Tout autre chose",
+            people_count=None,
+            key=key,
+            by=foreman,
+            now=NOW,
+        )
+    assert refusal.value.code == "key_reused"
+
+
+def test_a_reference_drawn_twice_is_drawn_again(lender, borrower, foreman, monkeypatch):
+    asset, drawn = make_asset(lender), iter([7, 7, 8])
+    share(asset)
+    monkeypatch.setattr("usufruit.bookings.actions.secrets.randbelow", lambda _most: next(drawn))
+    first = ask(asset, borrower, foreman)
+    second = ask(asset, borrower, foreman, use(48))
+    assert first.booking.reference != second.booking.reference
+    assert Booking.objects.count() == 2
+
+
+def test_a_request_made_before_a_new_division_is_not_given_a_fraction(
+    lender, clerk, borrower, foreman
+):
+    gym = make_asset(lender)
+    share(gym, mode=Mode.APPROVAL)
+    line = ask(gym, borrower, foreman)
+    thirds = [(f"Tiers {n + 1}", (n, n + 1), None) for n in range(3)]
+    changes = {"structure": "parts", "lane_count": 3}
+    correct_asset(asset=gym, changes=changes, parts=thirds, by=clerk, now=NOW)
+    with pytest.raises(Refusal) as refusal:
+        approve_line(line=line, by=clerk, now=NOW)
+    assert refusal.value.code == "divided_since"
+    assert Hold.objects.count() == 0
+
+
+def test_a_booking_of_a_withdrawn_asset_stands_but_does_not_move(lender, clerk, borrower, foreman):
+    asset = make_asset(lender)
+    share(asset)
+    line = ask(asset, borrower, foreman)
+    set_asset_state(asset=asset, state=Asset.State.WITHDRAWN, by=clerk, now=NOW)
+    with pytest.raises(Refusal) as refusal:
+        move_line(line=line, use=use(48), by=foreman, now=NOW)
+    assert refusal.value.code == "not_published"
+    assert Hold.objects.get().use == use(24)
+
+
+def test_looking_for_another_time_asks_the_sheet_once(
+    lender, borrower, foreman, django_assert_max_num_queries
+):
+    hours = "lu-di 8:00-9:00, 10:00-11:00, 12:00-13:00, 14:00-15:00"
+    asset = make_asset(lender, opening=hours)
+    share(asset)
+    share(asset, windows=hours)
+    with django_assert_max_num_queries(15):
+        assert nearest_free(asset, all_lanes(asset), borrower, use(24, 1), NOW)

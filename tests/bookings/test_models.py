@@ -126,6 +126,7 @@ def test_an_asset_cannot_join_or_leave_a_confirmed_line_alone(confirmed):
         LineAsset.objects.create(
             line=confirmed,
             asset=make_asset(make_body()),
+            lane_count=1,
             lanes=lanes((0, 1)),
             held_span=time_range(use(24)),
         )
@@ -137,7 +138,11 @@ def test_an_asset_is_once_in_a_line(requested):
     twice = requested.assets.get()
     with violates("line_asset_once"):
         LineAsset.objects.create(
-            line=requested, asset=twice.asset, lanes=twice.lanes, held_span=twice.held_span
+            line=requested,
+            asset=twice.asset,
+            lane_count=twice.lane_count,
+            lanes=twice.lanes,
+            held_span=twice.held_span,
         )
 
 

@@ -32,6 +32,8 @@ from usufruit.timetable.actions import WantedHold, move, release, take
 from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import held_span, is_taken, span_of, time_range
 
+REFERENCES_DRAWN = 5
+
 
 @verb
 def request_booking(
@@ -62,7 +64,8 @@ def request_booking(
     """
     booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
     if not is_new:
-        return _line_sent_before(booking, organization, asset, lanes, use)
+        is_same = (booking.purpose, booking.people_count) == (purpose, people_count)
+        return _line_sent_before(booking, organization, asset, lanes, use, is_same=is_same)
     _check_requester(by, organization)
     check_moment(use, now)
     check_asset(asset, organization, people_count)
@@ -75,7 +78,11 @@ def request_booking(
         decided_at=now if mode == Mode.INSTANT else None,
     )
     wished = LineAsset.objects.create(
-        line=line, asset=asset, lanes=lanes, held_span=time_range(held_span(asset, use))
+        line=line,
+        asset=asset,
+        lane_count=asset.lane_count,
+        lanes=lanes,
+        held_span=time_range(held_span(asset, use)),
     )
     if mode == Mode.INSTANT:
         _hold(line, [wished], now)
@@ -93,39 +100,54 @@ def _open_booking(
     key: UUID,
     now: datetime,
 ) -> tuple[Booking, bool]:
-    """Return the booking of a key and whether it is new; a twin in flight is waited for (T4)."""
-    try:
-        with transaction.atomic():
-            booking = Booking.objects.create(
-                reference=reference_of(secrets.randbelow(len(REFERENCE_LETTERS) ** 6)),
-                organization=organization,
-                requester=by,
-                purpose=purpose,
-                people_count=people_count,
-                idempotency_key=key,
-                created_at=now,
-            )
-    except IntegrityError:
-        sent = Booking.objects.filter(requester=by, idempotency_key=key).first()
-        if sent is None:
-            raise
-        return sent, False
-    return booking, True
+    """Return the booking of a key and whether it is new; a twin in flight is waited for (T4).
+
+    A reference drawn twice is drawn again.
+    """
+    for attempt in range(1, REFERENCES_DRAWN + 1):
+        try:
+            with transaction.atomic():
+                booking = Booking.objects.create(
+                    reference=reference_of(secrets.randbelow(len(REFERENCE_LETTERS) ** 6)),
+                    organization=organization,
+                    requester=by,
+                    purpose=purpose,
+                    people_count=people_count,
+                    idempotency_key=key,
+                    created_at=now,
+                )
+        except IntegrityError:
+            sent = Booking.objects.filter(requester=by, idempotency_key=key).first()
+            if sent is not None:
+                return sent, False
+            if attempt == REFERENCES_DRAWN:
+                raise
+        else:
+            return booking, True
+    raise AssertionError("the loop returns or raises")
 
 
 def _line_sent_before(
-    booking: Booking, organization: Organization, asset: Asset, lanes: Multirange[int], use: Span
+    booking: Booking,
+    organization: Organization,
+    asset: Asset,
+    lanes: Multirange[int],
+    use: Span,
+    *,
+    is_same: bool,
 ) -> BookingLine:
+    """Return the line a key already sent; another wish under the same key is refused."""
     line = booking.lines.filter(
         booking__organization=organization,
         assets__asset=asset,
         assets__lanes=lanes,
         use_span=time_range(use),
     ).first()
-    if line is None:
+    if line is None or not is_same:
         raise Refusal(
             "key_reused",
-            "Cette demande a déjà servi pour une autre plage. Recommencez depuis la page du bien.",
+            "Cette demande est déjà partie, en d’autres termes. Voyez vos réservations, "
+            "ou recommencez depuis la page du bien.",
         )
     return line
 
@@ -179,16 +201,30 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     """Confirm a request: the time is taken in the same transaction, and rivals lose in it (T7).
 
     Raises:
-        Refusal: ``not_a_decider``, ``already_decided``, ``starts_in_past``, ``slot_taken``.
+        Refusal: ``not_a_decider``, ``already_decided``, ``starts_in_past``, ``divided_since``,
+            ``slot_taken``.
     """
     rivals = _lock_with_rivals(line)
     line = _requested(line, by)
     check_moment(span_of(line.use_span), now)
-    _hold(line, list(line.assets.select_related("asset__site", "asset__manager")), now)
+    wished = list(line.assets.select_related("asset__site", "asset__manager"))
+    _check_division(wished)
+    _hold(line, wished, now)
     _decide(line, LineState.CONFIRMED, by, now)
     for rival in rivals:
         _decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
     return line
+
+
+def _check_division(wished: list[LineAsset]) -> None:
+    """Refuse lanes named when the asset divided otherwise: the whole of then is a part of now."""
+    if any(wish.lane_count != wish.asset.lane_count for wish in wished):
+        raise Refusal(
+            "divided_since",
+            "Ce bien se divise autrement depuis cette demande\u00a0: la partie demandée n’est plus "
+            "la même. Refusez-la, et proposez au demandeur de choisir de nouveau.",
+            rule="Une demande garde la partie qu’elle nomme",
+        )
 
 
 def _lock_with_rivals(line: BookingLine) -> list[BookingLine]:
@@ -285,6 +321,7 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
     organization = line.booking.organization
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
     for wish in wished:
+        check_asset(wish.asset, organization, line.booking.people_count)
         if terms(wish.asset, wish.lanes, organization, use, now) != Mode.INSTANT:
             raise Refusal(
                 "needs_approval",

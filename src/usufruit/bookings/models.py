@@ -105,10 +105,16 @@ class BookingLine(models.Model):
 
 
 class LineAsset(models.Model):
-    """An asset of a line, its lanes and what will be held, buffers included."""
+    """An asset of a line, its lanes and what will be held, buffers included.
+
+    Attributes:
+        lane_count: of how many lanes the lanes were named; a request waits while the asset may come
+            to divide otherwise, and lane 0 of two is not lane 0 of six.
+    """
 
     line = models.ForeignKey(BookingLine, on_delete=models.CASCADE, related_name="assets")
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="lines")
+    lane_count = models.PositiveIntegerField()
     lanes = LanesField()
     held_span = DateTimeRangeField()
 

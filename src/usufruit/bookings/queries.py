@@ -231,13 +231,11 @@ def nearest_free(
     usable = chain.from_iterable(_usable_under_each_rule(asset, organization, first, last))
     held = held_span(asset, wanted)
     before, after = wanted.start - held.start, held.end - wanted.end
-    widened = [Span(span.start - before, span.end + after) for span in usable]
-    free = []
-    for span in widened:  # one by one: buffers of neighbouring windows may overlap each other
-        free += free_of_holds(asset, lanes, [span], now)
+    untaken = free_of_holds(asset, lanes, [Span(first - before, last + after)], now)
     fitting = [
         Span(span.start + before, span.end - after)
-        for span in free
+        for window in usable  # one by one: buffers of neighbouring windows may overlap each other
+        for span in intersect([Span(window.start - before, window.end + after)], untaken)
         if span.end - after > span.start + before
     ]
     return nearest_starts(fitting, wanted, now)

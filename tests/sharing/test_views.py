@@ -148,6 +148,11 @@ def test_list_holds_owned_and_managed_in_french_order(owned):
         ("etat=draft", ["Chasse-neige"]),
         ("lieu={site}", ["Chasse-neige"]),
         ("lieu=999999", ["Chasse-neige", "École des Pins", "Gymnase des Saules"]),
+        ("q=%00", ["Chasse-neige", "École des Pins", "Gymnase des Saules"]),
+        (
+            "lieu=1000000000000000000000000",
+            ["Chasse-neige", "École des Pins", "Gymnase des Saules"],
+        ),
         ("nature=fusée&etat=x&page=99", ["Chasse-neige", "École des Pins", "Gymnase des Saules"]),
     ],
 )

@@ -8,13 +8,23 @@ import pytest
 
 from tests.support.owner import assert_only_managers, make_owned
 from tests.support.pages import read, words
-from tests.support.world import Role, all_lanes, make_asset, make_body, make_person, share
+from tests.support.sql_snapshot import recorded
+from tests.support.world import (
+    Role,
+    all_lanes,
+    make_asset,
+    make_body,
+    make_person,
+    make_site,
+    share,
+)
 from usufruit.bookings.actions import request_booking
 from usufruit.kernel.clock import now
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.local_time import local_wall, minute_instant
 from usufruit.kernel.spans import Span
 from usufruit.timetable import opening_actions
+from usufruit.timetable.actions import block_time
 from usufruit.timetable.models import Calendar, CalendarException, Hold, Season
 from usufruit.timetable.queries import opening_calendar, opening_rules, with_rules
 from usufruit.timetable.rules import parse_opening
@@ -463,3 +473,46 @@ def test_autumn_doubled_hour_is_blocked_from_first_to_last(owned):
     }
     assert owned.client.post(at(owned, "bloquer/"), sent).status_code == 302
     assert Hold.objects.get().use.duration_s == 90 * 60
+
+
+def test_a_calendar_of_another_civil_time_is_not_offered(owned):
+    islands = make_asset(owned.body, site=make_site(owned.body, time_zone="America/Halifax"))
+    page = read(owned.client.get(at(owned, "horaires/")))
+    assert not page.select("select[name=calendar]")
+    sent = {"calendar": opening_calendar(islands).pk}
+    owned.client.post(at(owned, "horaires/suivre/"), sent)
+    assert opening_calendar(owned.asset).pk != sent["calendar"]
+
+
+def halls(owned, count):
+    """Return the address of a hall in halves with so many plages blocked."""
+    halves = [("Moitié est", (0, 1), None), ("Moitié ouest", (1, 2), None)]
+    hall = make_asset(owned.body, structure="parts", lane_count=2, parts=halves)
+    for number in range(count):
+        block_time(
+            asset=hall,
+            lanes=lanes((number % 2, number % 2 + 1)),
+            use=hours(next_weekday(0, weeks=number), 9, 10),
+            reason=Hold.Reason.OWN_USE,
+            note="",
+            by=owned.manager,
+            now=now(),
+        )
+    return f"/mes-biens/{hall.pk}/bloquer/"
+
+
+def test_queries_do_not_grow_with_what_is_blocked(owned):
+    few, many = halls(owned, 1), halls(owned, 25)
+    owned.client.get(few)
+    with recorded() as first:
+        owned.client.get(few)
+    with recorded() as second:
+        owned.client.get(many)
+    assert [author for author, _ in first.shapes()] == [author for author, _ in second.shapes()]
+
+
+@pytest.mark.parametrize("path", ["horaires/", "bloquer/?page=%00", "bloquer/?quand=%00"])
+def test_odd_addresses_are_answered(owned, path):
+    read(owned.client.get(at(owned, path)))
+    assert owned.client.get(f"/mes-biens/{10**30}/{path}").status_code == 404
+    assert owned.client.post(at(owned, f"bloquer/{10**30}/liberer/")).status_code == 404

@@ -15,7 +15,6 @@ from psycopg.types.range import Range
 from usufruit.inventory.models import Asset
 from usufruit.kernel import named_sql
 from usufruit.kernel.spans import Span, subtract
-from usufruit.organizations.models import Organization
 from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
 from usufruit.timetable.rules import (
     DatedException,
@@ -156,10 +155,16 @@ def read_again(calendar: Calendar) -> Calendar:
     return with_rules(Calendar.objects.filter(pk=calendar.pk)).get()
 
 
-def calendars_of(organization: Organization, but: Calendar | None = None) -> QuerySet[Calendar]:
-    """Return the calendars of a body that assets follow, one of them left out."""
-    followed = Calendar.objects.filter(organization=organization, assets__isnull=False).distinct()
-    return (followed.exclude(pk=but.pk) if but else followed).order_by("name", "pk")
+def calendars_to_follow(asset: Asset) -> QuerySet[Calendar]:
+    """Return the calendars its body's other assets follow, in the same civil time."""
+    return (
+        Calendar.objects.filter(
+            organization=asset.manager, time_zone=asset.site.time_zone, assets__isnull=False
+        )
+        .exclude(assets__asset=asset)
+        .distinct()
+        .order_by("name", "pk")
+    )
 
 
 def editable_calendar(asset: Asset) -> Calendar:

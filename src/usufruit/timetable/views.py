@@ -31,7 +31,7 @@ from usufruit.timetable.forms import (
 from usufruit.timetable.models import CalendarException, Hold, Season
 from usufruit.timetable.opening_actions import BookingsOutside
 from usufruit.timetable.queries import (
-    calendars_of,
+    calendars_to_follow,
     coming_holds,
     editable_calendar,
     standing_in,
@@ -57,7 +57,7 @@ def opening_hours(request: MemberRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return _save_week(request, asset, form)
-    follow = FollowForm(calendars=calendars_of(asset.manager, but=page["calendar"]))
+    follow = FollowForm(calendars=calendars_to_follow(asset))
     context = {"asset": asset, "form": form, "follow_form": follow, **page}
     return render(request, "timetable/opening_hours.html", context)
 
@@ -112,7 +112,7 @@ def _change(
 def follow_calendar(request: MemberRequest, pk: int) -> HttpResponse:
     """Let an asset follow one of the body's calendars."""
     asset = managed_asset_for(request.user, pk)
-    form = FollowForm(request.POST, calendars=calendars_of(asset.manager))
+    form = FollowForm(request.POST, calendars=calendars_to_follow(asset))
     if not form.is_valid():
         messages.error(request, _("Choisissez un horaire de la liste."))
         return redirect("opening_hours", pk=pk)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -107,6 +108,7 @@ def _week_open(calendar: Calendar, today: date, now: datetime) -> WeekTimeline:
 
 def named_parts(asset: Asset, holds: Iterable[Hold]) -> list[tuple[Hold, str]]:
     """Return each hold with the name of the part it takes; empty for the whole asset."""
+    prefetch_related_objects([asset], "parts")
     return [(hold, part_name(asset, hold.lanes)) for hold in holds]
 
 
@@ -118,6 +120,7 @@ def week_of_holds(asset: Asset, now: datetime) -> WeekTimeline:
         minute_instant(today, 0, zone, "start"),
         minute_instant(today, 7 * MINUTES_PER_DAY, zone, "end"),
     )
+    prefetch_related_objects([asset], "parts")
     blocks = [_block(asset, hold) for hold in holds_meeting(asset, span, now)]
     finding = ngettext(
         "Une plage prise dans les sept prochains jours.",

@@ -143,7 +143,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("USUFRUIT_FROM_EMAIL", "usufruit@localhost")
 
 LANGUAGE_CODE = "fr-ca"
 LANGUAGE_COOKIE_NAME = "langue"
-LANGUAGES = [("fr-ca", _("Français")), ("en", _("English"))]
+# English joins the list when its catalogue is whole: half a translation reads worse than none.
+LANGUAGES = [("fr-ca", _("Français"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["usufruit.ui.formats"]
 USE_I18N = True

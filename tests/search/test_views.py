@@ -237,6 +237,12 @@ def test_htmx_brings_the_page_that_a_reload_would(client, lender, gym):
     assert_same(apply(before, answer, source="#question"), fresh, within="main")
 
 
+def test_going_back_brings_the_whole_page(client, lender):
+    make_shared(lender)
+    answer = client.get("/biens/", headers={**HTMX, "HX-History-Restore-Request": "true"})
+    assert read(answer).select_one("body > header")
+
+
 def test_the_queries_do_not_grow_with_the_rows(client, member, lender, snapshot):
     shapes = []
     for count in (2, 23):

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +34,7 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.queries import DECIDING_ROLES, has_role
+from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
@@ -47,13 +47,11 @@ def asset(request: PageRequest, pk: int) -> HttpResponse:
     """Show an asset; to htmx, the booking box and the week alone."""
     shown = asset_page.asset_to_show(request.user, pk)
     reader = (shown, request.user, request.organization, request.GET, now())
-    if request.headers.get("HX-Request"):
+    if wants_fragment(request):
         context = {**asset_page.slot_and_week(*reader), "is_update": True}
-        response = render(request, "bookings/_slot_and_week.html", context)
     else:
-        response = render(request, "bookings/asset.html", asset_page.page(*reader))
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+        context = asset_page.page(*reader)
+    return page_or_fragment(request, "bookings/asset.html", "bookings/_slot_and_week.html", context)
 
 
 @login_required
@@ -98,7 +96,7 @@ def _request(
 @require_safe
 def awaiting(request: MemberRequest) -> HttpResponse:
     """Say to htmx, on the home page, what comes next for the person; elsewhere, see the list."""
-    if not request.headers.get("HX-Request"):
+    if not wants_fragment(request):
         return redirect("my_bookings")
     body, at = request.organization, now()
     decides = has_role(request.user, body, DECIDING_ROLES)
@@ -235,8 +233,5 @@ def refuse_request(request: MemberRequest, reference: str) -> HttpResponse:
         )
         messages.success(request, _("Demande refusée. Le demandeur lira votre raison."))
         return redirect("inbox")
-    is_fragment = bool(request.headers.get("HX-Request"))
-    name = "bookings/_refuse_form.html" if is_fragment else "bookings/refuse.html"
-    response = render(request, name, {"row": row_of(line, now()), "form": form})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    context = {"row": row_of(line, now()), "form": form}
+    return page_or_fragment(request, "bookings/refuse.html", "bookings/_refuse_form.html", context)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from usufruit.kernel.clock import now
@@ -15,6 +14,7 @@ from usufruit.search.answers import answers
 from usufruit.search.forms import SearchForm
 from usufruit.search.places import place_names
 from usufruit.search.queries import category_words, network_counts, offers
+from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 
 @require_safe
@@ -35,14 +35,12 @@ def results(request: PageRequest) -> HttpResponse:
     """Answer a search: the whole page, or to htmx the form and the list."""
     form = _form(request, request.GET.dict())
     context = {"form": form, "answers": answers(form, request.organization, form.now)}
-    if request.headers.get("HX-Request"):
-        response = render(request, "search/_answers.html", {**context, "is_update": True})
+    if wants_fragment(request):
+        context["is_update"] = True
     else:
         context["words"] = category_words()
         context["places"] = place_names(request.organization)
-        response = render(request, "search/results.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return page_or_fragment(request, "search/results.html", "search/_answers.html", context)
 
 
 def _form(request: PageRequest, sent: dict[str, str]) -> SearchForm:

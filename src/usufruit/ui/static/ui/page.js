@@ -92,6 +92,17 @@ window.addEventListener("beforeunload", (event) => {
   if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
 
+// When htmx replaces the field or link one was on, the focus goes to its new self, else around it.
+let lost = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  const { activeElement: one } = document;
+  lost = [one?.id, one?.closest("[id][tabindex='-1']")?.id].filter(Boolean);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body) return;
+  lost.map((id) => document.getElementById(id)).find(Boolean)?.focus({ preventScroll: true });
+});
+
 // A form that filters sends itself when a choice changes; its button stays for those without.
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-sends-itself]");

@@ -4,12 +4,14 @@
 import re
 import threading
 from datetime import date, timedelta
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from procrastinate.contrib.django import app
 
 from usufruit.demo import journeys
 from usufruit.demo.building import ZONE
+from usufruit.demo.evidence import GYMS_FILE, PRESENCE_FILE, files
 from usufruit.inventory.models import Asset
 from usufruit.kernel.clock import now
 from usufruit.kernel.local_time import local_wall
@@ -63,6 +65,18 @@ def cards(page: Page) -> list[str]:
 def slot_address(number: str, on: date, start: str, minutes: int) -> str:
     """Return the address of an asset with a slot chosen."""
     return f"/biens/{asset(number).pk}/?le={on}&debut={start}&duree={minutes}"
+
+
+def evidence_file(name: str, folder: Path) -> Path:
+    """Write a file of evidence of the demonstration, with one more line that nobody can read.
+
+    That line also makes it another file than the one the demonstration has audited.
+    """
+    number = {GYMS_FILE: "CX-GYM-01", PRESENCE_FILE: "CX-PIS-01"}[name]
+    path = folder / name
+    text = files(now=now())[name].decode()
+    path.write_text(f"{text}{number},pas une date,30,Essai\n", encoding="utf-8")
+    return path
 
 
 def reference_of(page: Page) -> str:

@@ -1,23 +1,37 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The administrator sends evidence, learns when the gym sleeps, opens that evening to others."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
-from tests.journeys.steps import asset, cards, next_open, search, slot_address, work_until_done
-from tests.support.browser import PHONE
+from tests.journeys.steps import (
+    asset,
+    cards,
+    evidence_file,
+    next_open,
+    search,
+    slot_address,
+    work_until_done,
+)
+from tests.support.browser import PHONE, Visitor
 from usufruit.audits.models import Audit, Finding
-from usufruit.demo.evidence import GYMS_FILE, files
+from usufruit.demo.evidence import GYMS_FILE
 from usufruit.demo.journeys import IDLE_GYM
-from usufruit.kernel.clock import now
-
-IDLE_NAME = "Gymnase double de l’école des Cageux"
-UNREADABLE = "CX-GYM-01,pas une date,2026-01-01 10:00,Essai\n"
 
 
 def test_evidence_becomes_an_open_evening_that_the_volunteer_books(arrive, tmp_path):
-    evidence = tmp_path / GYMS_FILE
-    evidence.write_text(files(now=now())[GYMS_FILE].decode() + UNREADABLE, encoding="utf-8")
     administrator = arrive("admin")
+    send(administrator, evidence_file(GYMS_FILE, tmp_path))
+    administrator.check()
+    work_until_done()
+    read_findings(administrator)
+    window = open_evening(administrator)
+    book_inside(arrive("benevole", width=PHONE), window)
+
+
+def send(administrator: Visitor, evidence: Path) -> None:
+    """Go from the list of audits to the progress of a new one."""
     page = administrator.go("/audits/")
     administrator.check()
     page.get_by_role("link", name="Auditer des preuves").click()
@@ -25,18 +39,25 @@ def test_evidence_becomes_an_open_evening_that_the_volunteer_books(arrive, tmp_p
     page.get_by_label("Fichiers de preuves").set_input_files(evidence)
     page.get_by_role("button", name="Lancer l’audit").click()
     expect(page.get_by_role("heading", name="L’audit attend son tour")).to_be_visible()
-    administrator.check()
-    work_until_done()
+
+
+def read_findings(administrator: Visitor) -> None:
+    """Wait for the page to tell its end, take the report, open the gym's finding."""
+    page = administrator.page
     expect(page.locator(".page-head .badge")).to_have_text("Terminé")
     administrator.check()
     expect(page.get_by_text("1 ligne n’a pas servi")).to_be_visible()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="rapport.html").click()
-    assert IDLE_NAME in waiting.value.path().read_text(encoding="utf-8")
-
-    page.get_by_role("table").get_by_role("link", name=IDLE_NAME).click()
+    assert asset(IDLE_GYM).name in waiting.value.path().read_text(encoding="utf-8")
+    page.get_by_role("table").get_by_role("link", name=asset(IDLE_GYM).name).click()
     expect(page.locator("[data-heat-plot]")).to_be_visible()
     administrator.check()
+
+
+def open_evening(administrator: Visitor) -> dict:
+    """Open the first idle weekday evening to recognised organisations; return its window."""
+    page = administrator.page
     number, window = evening_of(Audit.objects.latest("pk"))
     article = page.locator(f"#plage-{number}")
     article.get_by_label("À qui").select_option("recognized")
@@ -44,15 +65,17 @@ def test_evidence_becomes_an_open_evening_that_the_volunteer_books(arrive, tmp_p
     article.get_by_role("button", name="Ouvrir cette plage").click()
     expect(page.locator(f"#plage-{number} .badge")).to_contain_text("Ouverte à ce public")
     administrator.check()
+    return window
 
+
+def book_inside(volunteer: Visitor, window: dict) -> None:
+    """Search at the hours of a window, and book the gym there at once."""
     start, minutes = window["start_min"], min(120, window["end_min"] - window["start_min"])
     on = next_open(window["weekday"], (start, start + minutes), IDLE_GYM)
-    hour = f"{start // 60:02d}:{start % 60:02d}"
-    volunteer = arrive("benevole", width=PHONE)
     page = volunteer.go("/")
-    search(page, "gymnase", on, hour, minutes)
-    assert IDLE_NAME in cards(page)
-    page.get_by_role("link", name=IDLE_NAME).click()
+    search(page, "gymnase", on, f"{start // 60:02d}:{start % 60:02d}", minutes)
+    assert asset(IDLE_GYM).name in cards(page)
+    page.get_by_role("link", name=asset(IDLE_GYM).name).click()
     page.get_by_role("link", name="Réserver cette plage").click()
     page.get_by_label("Ce que vous ferez").fill("Entraînement de plus")
     page.get_by_role("button", name="Confirmer la réservation").click()

@@ -8,6 +8,8 @@ from tests.support.browser import PHONE
 from usufruit.bookings.models import BookingLine
 from usufruit.demo.journeys import PLOUGH, plough_day
 
+RELIEF = "Relève du camion nᵒ 12, à l’atelier"
+
 
 def test_foreman_books_the_nearest_free_plough(arrive, tmp_path):
     foreman = arrive("contremaitre", width=PHONE)
@@ -46,7 +48,7 @@ def test_the_other_foreman_loses_the_race_and_books_the_nearest_yes(arrive):
     for foreman in (first, second):
         page = foreman.go(slot_address(*slot))
         page.get_by_role("link", name="Réserver cette plage").click()
-        page.get_by_label("Ce que vous ferez").fill("Relève du camion nᵒ 12, à l’atelier")
+        page.get_by_label("Ce que vous ferez").fill(RELIEF)
     first.page.get_by_role("button", name="Confirmer la réservation").click()
     expect(first.page.get_by_text("La plage est à vous")).to_be_visible()
     page = second.page
@@ -56,11 +58,11 @@ def test_the_other_foreman_loses_the_race_and_books_the_nearest_yes(arrive):
     second.check()
     refusal.get_by_role("link").first.click()
     expect(page.locator("#reponse")).to_have_count(0)
-    expect(page.get_by_label("Ce que vous ferez")).to_have_value("Relève du camion nᵒ 12, à l’atelier")
+    expect(page.get_by_label("Ce que vous ferez")).to_have_value(RELIEF)
     page.get_by_role("button", name="Confirmer la réservation").click()
     expect(page.get_by_text("La plage est à vous")).to_be_visible()
     second.check()
-    told = BookingLine.objects.filter(booking__purpose="Relève du camion nᵒ 12, à l’atelier")
+    told = BookingLine.objects.filter(booking__purpose=RELIEF)
     assert [line.state for line in told] == ["confirmed", "confirmed"]
 
 

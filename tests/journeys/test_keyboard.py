@@ -14,8 +14,9 @@ MOST_PRESSES = 400
 SHOWS_FOCUS = """async () => {
   const one = document.activeElement;
   if (one === document.body || ["date", "time"].includes(one.type)) return true;
-  const isOutlined = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  if (![null, "::after"].some((part) => isOutlined(getComputedStyle(one, part)))) return false;
+  const outlines = [null, "::after"].map((part) => getComputedStyle(one, part));
+  const isSeen = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  if (!outlines.some(isSeen)) return false;
   for (let frame = 0; frame < 30; frame += 1) {
     const box = one.getBoundingClientRect();
     if (box.width > 0 && box.bottom > 0 && box.top < innerHeight) return true;

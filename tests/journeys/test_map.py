@@ -63,9 +63,9 @@ def test_list_and_map_say_the_same(arrive, width, theme):
         assert [part.split(",")[0] for part in pin.split("; ")] == names
     visitor.check()
     colours = page.evaluate(DRAWN)
-    pixels = sum(count for _colour, count in colours)
-    assert colours[0][1] < 0.98 * pixels, "one colour only: the canvas is blank"
-    assert sum(1 for _colour, count in colours if count > pixels / 5000) >= 3
+    drawn_on = sum(count for _colour, count in colours[1:])
+    assert drawn_on > 1000, "nothing is drawn on the ground"
+    assert len(colours) >= 3
     assert page.evaluate(NAMES)
 
 

@@ -3,12 +3,10 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.steps import cards, gym_evening, reference_of, search, slot_address
+from tests.journeys.steps import asset, cards, gym_evening, reference_of, search, slot_address
 from tests.support.browser import PHONE
 from usufruit.demo.building import PASSWORD
 from usufruit.demo.journeys import GYM
-
-GYM_NAME = "Gymnase de l’école du Grand-Huard"
 
 
 def ask(visitor, purpose: str) -> str:
@@ -27,9 +25,9 @@ def test_clerk_approves_the_volunteer_and_the_rival_is_told(arrive):
     volunteer = arrive("benevole", width=PHONE, theme="dark")
     page = volunteer.go("/")
     search(page, "gymnase", on, "19:00", 120)
-    assert GYM_NAME in cards(page)
+    assert asset(GYM).name in cards(page)
     volunteer.check()
-    page.get_by_role("link", name=GYM_NAME).click()
+    page.get_by_role("link", name=asset(GYM).name).click()
     expect(page.locator("#reponse")).to_contain_text("Oui, sur demande")
     volunteer.check()
     asked = ask(volunteer, "Match de l’équipe adulte")

@@ -61,14 +61,14 @@ def exists(name: str) -> bool:
 def standing_in(name: str) -> Iterator[None]:
     """Speak to a database in every thread, then to the one of before again."""
     words = connection.settings_dict
-    before = words["NAME"]
+    before = {"NAME": words["NAME"], "CONN_MAX_AGE": words["CONN_MAX_AGE"]}
     connections.close_all()
-    words["NAME"] = name
+    words.update(NAME=name, CONN_MAX_AGE=0)  # a thread that ends leaves no connection behind
     try:
         yield
     finally:
         connections.close_all()
-        words["NAME"] = before
+        words.update(before)
 
 
 def raise_once(folder: Path) -> str:

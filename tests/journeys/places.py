@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every page of the site, and who should look at it, in the fictitious territory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.journeys.steps import asset, gym_evening, slot_address, today
+from usufruit.audits.models import Audit, Finding
+from usufruit.bookings.models import BookingLine, LineState
+from usufruit.demo.journeys import GYM, IDLE_GYM, PLOUGH, plough_day
+
+SCHOOLS = "css-des-hauts-portages"
+VOLUNTEERS = "volleyball-les-embacles"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its name as a file, the account that looks at it (empty: a visitor), its address."""
+
+    name: str
+    account: str
+    address: Callable[[], str]
+    status: int = 200
+
+
+def _at(path: str) -> Callable[[], str]:
+    return lambda: path
+
+
+def _of(number: str, path: str) -> Callable[[], str]:
+    return lambda: path.format(asset(number).pk)
+
+
+def _search(words: str, on: str = "") -> Callable[[], str]:
+    return lambda: f"/biens/?quoi={words}" + (f"&le={plough_day(today())}&{on}" if on else "")
+
+
+def _booking(state: LineState, *, verb: str = "", slug: str = VOLUNTEERS) -> Callable[[], str]:
+    def address() -> str:
+        lines = BookingLine.objects.filter(state=state, booking__organization__slug=slug)
+        return f"/reservations/{lines.latest('pk').booking.reference}/{verb}"
+
+    return address
+
+
+def _plough() -> str:
+    return slot_address(PLOUGH, plough_day(today()), "08:00", 480)
+
+
+def _request() -> str:
+    lines = BookingLine.objects.filter(state=LineState.REQUESTED, decider__slug=SCHOOLS)
+    return f"/demandes/{lines.latest('pk').booking.reference}/refuser/"
+
+
+def _audit() -> str:
+    return f"/audits/{Audit.objects.latest('pk').pk}/"
+
+
+def _finding() -> str:
+    return f"/audits/constats/{Finding.objects.get(asset=asset(IDLE_GYM)).pk}/"
+
+
+PLACES = (
+    Place("accueil", "", _at("/")),
+    Place("accueil-contremaitre", "contremaitre", _at("/")),
+    Place("biens", "", _search("gymnase")),
+    Place("biens-quand", "contremaitre", _search("charrue", "debut=08:00&duree=480")),
+    Place("biens-rien", "contremaitre", _search("patinoire", "debut=02:00&duree=60&rayon=5")),
+    Place("biens-mot-inconnu", "", _search("zeppelin")),
+    Place("biens-faute", "", _at("/biens/?quoi=salle&le=1999-01-01&ou=Nulle%20part")),
+    Place("bien", "", _of(GYM, "/biens/{}/")),
+    Place(
+        "bien-libre",
+        "contremaitre",
+        _plough,
+    ),
+    Place("bien-pris", "benevole", lambda: slot_address(GYM, gym_evening(), "04:00", 120)),
+    Place("bien-gere", "admin", _of(IDLE_GYM, "/biens/{}/")),
+    Place("bien-retire", "", _of("SE-CN-04", "/biens/{}/")),
+    Place(
+        "reserver",
+        "contremaitre",
+        lambda: _plough().replace("/?", "/reserver/?"),
+    ),
+    Place("reservations", "benevole", _at("/reservations/")),
+    Place("reservations-aucune", "ligue", _at("/reservations/")),
+    Place("reservation", "benevole", _booking(LineState.CONFIRMED)),
+    Place("reservation-deplacer", "benevole", _booking(LineState.CONFIRMED, verb="deplacer/")),
+    Place("reservation-annuler", "benevole", _booking(LineState.CONFIRMED, verb="annuler/")),
+    Place("demandes", "loisirs", _at("/demandes/")),
+    Place("demande-refuser", "loisirs", _request),
+    Place("mes-biens", "admin", _at("/mes-biens/")),
+    Place("bien-ajouter", "admin", _at("/mes-biens/ajouter/")),
+    Place("lieu-ajouter", "admin", _at("/mes-biens/lieux/ajouter/")),
+    Place("bien-fiche", "admin", _of(IDLE_GYM, "/mes-biens/{}/")),
+    Place("bien-etat", "admin", _of(IDLE_GYM, "/mes-biens/{}/etat/")),
+    Place("bien-horaires", "admin", _of(IDLE_GYM, "/mes-biens/{}/horaires/")),
+    Place("bien-bloquer", "admin", _of(IDLE_GYM, "/mes-biens/{}/bloquer/")),
+    Place("bien-partage", "admin", _of(IDLE_GYM, "/mes-biens/{}/partage/")),
+    Place("audits", "admin", _at("/audits/")),
+    Place("audits-aucun", "contremaitre", _at("/audits/")),
+    Place("audit-nouveau", "admin", _at("/audits/nouveau/")),
+    Place("audit", "admin", _audit),
+    Place("constat", "admin", _finding),
+    Place("bien-usage", "", _of(IDLE_GYM, "/audits/biens/{}/usage/")),
+    Place("connexion", "", _at("/compte/connexion/")),
+    Place("compte", "admin", _at("/compte/")),
+    Place("compte-mot-de-passe", "admin", _at("/compte/mot-de-passe/changer/")),
+    Place("compte-oublie", "", _at("/compte/mot-de-passe/oublie/")),
+    Place("compte-obtenir", "", _at("/compte/inscription/")),
+    Place("erreur-404", "", _at("/nulle-part/"), 404),
+    Place("composants", "", _at("/ui/")),
+)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Narrow screens, large letters, paper, and the pages of bad days."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from playwright.sync_api import expect
+
+from tests.journeys.places import PLACES
+from tests.journeys.steps import asset
+from tests.support.browser import PHONE
+from usufruit.demo.journeys import IDLE_GYM
+from usufruit.search import views
+
+MAIN = (
+    *("accueil", "accueil-contremaitre", "biens", "biens-quand", "bien", "bien-libre", "reserver"),
+    *("reservations", "reservation", "demandes", "mes-biens", "bien-partage", "bien-horaires"),
+    *("audits", "audit", "constat", "audit-nouveau", "connexion"),
+)
+LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
+FIXED = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position)
+    && one.getClientRects().length > 0 && one.getBoundingClientRect().height > 0)
+  .map((one) => one.className)"""
+
+
+@pytest.mark.parametrize(("width", "height", "is_large"), [(320, 568, False), (1280, 900, True)])
+def test_nobody_scrolls_both_ways(arrive, width, height, is_large):
+    """WCAG 1.4.10 at 320 px (also 400 % of 1280), and 1.4.4 with letters twice as large."""
+    visitors = {}
+    faults = []
+    for place in PLACES:
+        if place.name not in MAIN:
+            continue
+        if place.account not in visitors:
+            visitors[place.account] = arrive(place.account, width=width, height=height)
+        visitor = visitors[place.account]
+        visitor.go(place.address())
+        if is_large:
+            visitor.page.evaluate(LARGE)
+        try:
+            visitor.fits()
+        except AssertionError as fault:
+            faults.append(f"{place.name}: {fault}")
+    assert not faults, "\n".join(faults)
+
+
+def fail(*_: object) -> None:
+    raise ZeroDivisionError("a bad day")
+
+
+def forbid(*_: object) -> None:
+    raise PermissionDenied
+
+
+@pytest.mark.parametrize(("status", "broken"), [(500, fail), (403, forbid)], ids=["500", "403"])
+@pytest.mark.parametrize(("width", "theme"), [(PHONE, "light"), (1280, "dark")])
+def test_bad_day_has_the_look_of_the_house(arrive, site, monkeypatch, status, broken, width, theme):
+    monkeypatch.setattr(views, "answers", broken)
+    visitor = arrive("contremaitre", width=width, theme=theme)
+    page = visitor.go("/biens/?quoi=gymnase", status=status)
+    assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Public Sans')
+    visitor.check()
+    visitor.faults[:] = [fault for fault in visitor.faults if not fault.startswith("500: ")]
+    site.errors.clear()
+
+
+def test_form_of_another_site_is_refused_in_the_same_look(arrive):
+    visitor = arrive(width=PHONE)
+    page = visitor.go("/compte/connexion/")
+    visitor.context.clear_cookies()
+    page.get_by_label("Adresse").fill("admin@exemple.test")
+    page.get_by_label("Mot de passe").fill("peu importe")
+    page.get_by_role("button", name="Ouvrir ma session").click()
+    expect(page.locator(".error-page")).to_be_visible()
+    visitor.check()
+
+
+def test_asset_prints_without_what_only_a_screen_needs(arrive):
+    visitor = arrive("admin")
+    page = visitor.go(f"/biens/{asset(IDLE_GYM).pk}/")
+    page.emulate_media(media="print")
+    assert page.evaluate(FIXED) == []
+    expect(page.locator(".tab-bar")).to_be_hidden()
+    expect(page.locator(".site-header")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.pdf(format="Letter").startswith(b"%PDF-")

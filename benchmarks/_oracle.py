@@ -130,7 +130,7 @@ def _holds(asset: int) -> list[tuple[datetime, datetime, datetime | None, set[in
     return [
         (row["span"].lower, row["span"].upper, row["expires_at"], _numbers(row["lanes"]))
         for row in _rows(
-            "SELECT span, expires_at, lanes FROM timetable_hold WHERE asset_id = %s", asset
+            "SELECT span, expires_at, lanes FROM timetable_hold WHERE asset_id = %s::bigint", asset
         )
     ]
 

@@ -4,10 +4,12 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import django
 import psycopg
@@ -16,7 +18,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from benchmarks._report import say
-from usufruit.config import database
+from usufruit.config import database, servers
 from usufruit.config.embedded import Cluster
 
 
@@ -53,3 +55,12 @@ def migrate() -> None:
     """Bring the database of the settings up to date."""
     say("Migrations…")
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def leave_with(main: Callable[[Sequence[str]], int]) -> NoReturn:
+    """Run a measure on the words of the command line; stopped or not, it leaves nothing behind."""
+    try:
+        with servers.stop_on_signal():
+            sys.exit(main(sys.argv[1:]))
+    except servers.Stopped:
+        sys.exit(130)

@@ -18,7 +18,7 @@ from django.db import connection, connections
 
 from benchmarks._browser import Browser, Wish
 from benchmarks._report import percentile, publish, say, timed
-from benchmarks._surroundings import migrate
+from benchmarks._surroundings import leave_with, migrate
 from tests.support.world import PASSWORD, Role, make_asset, make_body, share
 from usufruit.config import confinement, database, loopback, visit
 from usufruit.kernel.clock import now
@@ -307,4 +307,4 @@ def _sizes(words: Sequence[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave_with(main)

@@ -2,7 +2,6 @@
 """Who wins when many ask at once: one of them, every time, and nobody meets a deadlock."""
 
 import argparse
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from psycopg.errors import DeadlockDetected
 
 from benchmarks import _malformed
 from benchmarks._report import publish, say, timed
-from benchmarks._surroundings import throwaway_database
+from benchmarks._surroundings import leave_with, throwaway_database
 from tests.support.world import (
     NOW,
     Mode,
@@ -276,4 +275,4 @@ def _sizes(words: Sequence[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave_with(main)

@@ -3,7 +3,6 @@
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from django.db import connection
 
 from benchmarks import _oracle, _territory
 from benchmarks._report import milliseconds, publish, say, timed
-from benchmarks._surroundings import throwaway_database
+from benchmarks._surroundings import leave_with, throwaway_database
 from usufruit.inventory.models import Category
 from usufruit.kernel import named_sql
 from usufruit.kernel.local_time import local_wall, minute_instant
@@ -201,4 +200,4 @@ def _sizes(words: Sequence[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave_with(main)

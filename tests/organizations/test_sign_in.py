@@ -4,12 +4,13 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
 
 from tests.support.pages import read, words
 from tests.support.world import NOW, PASSWORD, Role, make_body, make_person
-from usufruit.organizations.actions import register_person
+from usufruit.organizations.actions import erase_person, register_person
 from usufruit.organizations.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,16 @@ def test_reauthentication_page(client, person):
     client.force_login(person)
     page = read(client.get("/compte/confirmer/?next=/compte/"))
     assert page.h1.text == "Confirmer que c’est vous"
+
+
+def test_erasing_a_person_leaves_no_session_nor_date_of_theirs(client, person, django_user_model):
+    other = make_person(make_body(), Role.MEMBER)
+    client.force_login(other)
+    sign_in(type(client)(), person)
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert any(person.email in str(data) for data in kept)
+    erase_person(person=person, by=make_person(), now=NOW)
+    left = [session.get_decoded() for session in Session.objects.all()]
+    assert [data["_auth_user_id"] for data in left] == [str(other.pk)]
+    erased = django_user_model.objects.get(pk=person.pk)
+    assert (erased.last_login, erased.is_platform_admin) == (None, False)

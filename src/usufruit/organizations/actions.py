@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from usufruit.kernel.models import JournalLine
@@ -89,11 +91,26 @@ def grant_role(
 
 @transaction.atomic
 def erase_person(*, person: Person, by: Person, now: datetime) -> None:
-    """Empty the only row that holds a person's data; their number stays (Law 25, GDPR)."""
+    """Empty the only row that holds a person's data; their number stays (Law 25, GDPR).
+
+    Their sessions go too: each keeps the address by which it was opened.
+    """
     EmailAddress.objects.filter(user=person).delete()
     person.memberships.all().delete()
+    _close_sessions(person)
     person.email, person.full_name, person.phone = None, "", ""
-    person.is_active, person.erased_at = False, now
+    person.is_active, person.is_platform_admin = False, False
+    person.last_login, person.erased_at = None, now
     person.set_unusable_password()
     person.save()
     JournalLine.record("erase_person", person, at=now, person_id=by.pk, organization_id=None)
+
+
+def _close_sessions(person: Person) -> None:
+    """Delete the sessions a person opened; their content is packed, so each is read."""
+    theirs = [
+        session.pk
+        for session in Session.objects.order_by("pk").iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk)
+    ]
+    Session.objects.filter(pk__in=theirs).delete()

@@ -146,8 +146,8 @@ def _line_sent_before(
     if line is None or not is_same:
         raise Refusal(
             "key_reused",
-            "Cette demande est déjà partie, en d’autres termes. Voyez vos réservations, "
-            "ou recommencez depuis la page du bien.",
+            "Cette demande a déjà servi pour une autre plage ou un autre usage. "
+            "Recommencez depuis la page du bien.",
         )
     return line
 

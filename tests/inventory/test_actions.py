@@ -159,3 +159,20 @@ def test_parts_are_found_by_number_and_named_by_their_lanes(body):
     assert part_name(hall, all_lanes(hall)) == ""
     with pytest.raises(Http404):
         part_for(other, half.pk)
+
+
+def test_correcting_a_name_does_not_undo_a_withdrawal_made_meanwhile(body, manager):
+    asset = make_asset(body)
+    seen_before = Asset.objects.get(pk=asset.pk)
+    set_asset_state(asset=asset, state=Asset.State.WITHDRAWN, by=manager, now=NOW)
+    correct_asset(asset=seen_before, changes={"name": "Salle verte"}, by=manager, now=NOW)
+    asset.refresh_from_db()
+    assert (asset.name, asset.state) == ("Salle verte", Asset.State.WITHDRAWN)
+
+
+def test_a_draft_is_not_withdrawn_since_its_page_would_become_public(body, manager):
+    draft = make_asset(body, state=Asset.State.DRAFT)
+    with pytest.raises(Refusal) as refusal:
+        set_asset_state(asset=draft, state=Asset.State.WITHDRAWN, by=manager, now=NOW)
+    assert refusal.value.code == "never_published"
+    assert Asset.objects.get(pk=draft.pk).state == Asset.State.DRAFT

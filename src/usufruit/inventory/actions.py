@@ -123,6 +123,8 @@ def correct_asset(
 ) -> Asset:
     """Change an asset's own columns; it follows its site when the site changes.
 
+    Only what is changed is written: what others did meanwhile (publish, withdraw) stands.
+
     Args:
         parts: all the parts it will have, or None to leave them.
 
@@ -130,7 +132,9 @@ def correct_asset(
         ValidationError: in French, when a constraint of the asset would be broken.
         Refusal: ``divided_under_holds`` when time already taken names the present lanes.
     """
-    before = {name: getattr(asset, name) for name in changes}
+    present = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset.pk)
+    before = {name: getattr(present, name) for name in changes}
+    asset.state = present.state
     for name, value in changes.items():
         setattr(asset, name, value)
     asset.latitude, asset.longitude = asset.site.latitude, asset.site.longitude
@@ -139,7 +143,7 @@ def correct_asset(
     if parts is not None:
         numbers = {lane_bounds(part.lanes)[0]: part.pk for part in asset.parts.order_by("pk")}
         asset.parts.all().delete()
-    _save_under_holds(asset)
+    _save_under_holds(asset, [*changes, "latitude", "longitude"])
     if parts is not None:
         _write_parts(asset, parts, numbers)
     changed = sorted(name for name, value in before.items() if value != getattr(asset, name))
@@ -149,11 +153,11 @@ def correct_asset(
     return asset
 
 
-def _save_under_holds(asset: Asset) -> None:
+def _save_under_holds(asset: Asset, columns: Sequence[str]) -> None:
     """Save; the database refuses to change lanes that time already taken is written on."""
     try:
         with transaction.atomic():
-            asset.save()
+            asset.save(update_fields=columns)
     except IntegrityError as error:
         broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         if not broken.startswith("hold_"):
@@ -186,7 +190,18 @@ def _write_parts(
 
 @verb
 def set_asset_state(*, asset: Asset, state: Asset.State, by: Person, now: datetime) -> None:
-    """Publish, withdraw or return to draft."""
+    """Publish, withdraw or return to draft.
+
+    Raises:
+        Refusal: ``never_published``: the page of a withdrawn asset is public, a draft's is not.
+    """
+    present = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset.pk)
+    if state == Asset.State.WITHDRAWN and present.state == Asset.State.DRAFT:
+        raise Refusal(
+            "never_published",
+            "Ce brouillon n’est pas publié\u00a0: personne d’autre ne le voit, il n’y a rien à "
+            "retirer.",
+        )
     asset.state = state
     asset.save(update_fields=["state"])
     JournalLine.record(

@@ -7,11 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.support.pages import read, words
 from tests.support.world import NOW, Audience, Mode, Role, make_asset, make_body, make_person
+from usufruit.audits import tasks
 from usufruit.audits.actions import conduct_audit, publish_window, send_evidence
+from usufruit.audits.keeping import report_folder
 from usufruit.audits.models import Audit, EvidenceFile, Finding
 from usufruit.kernel.refusals import Refusal
 from usufruit.sharing.models import SharingRule
@@ -210,3 +214,62 @@ def test_strangers_see_nothing(client, school, administrator, gym, name):
     assert client.get(reverse(name, args=[pk])).status_code == 404
     client.force_login(make_person(school, Role.MEMBER))
     assert client.get(reverse(name, args=[pk])).status_code == 404
+
+
+def queued(school, administrator) -> Audit:
+    return send_evidence(
+        organization=school,
+        uploads=[SimpleUploadedFile("gymnase.csv", bookings_csv())],
+        period=None,
+        sense=None,
+        by=administrator,
+        now=NOW,
+    )
+
+
+def test_findings_that_cannot_be_stored_fail_the_audit(school, administrator, gym, monkeypatch):
+    def full(*_arguments):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("usufruit.audits.actions.keep_files", full)
+    audit = queued(school, administrator)
+    conduct_audit(audit_id=audit.pk, clock=clock)
+    audit.refresh_from_db()
+    assert audit.status == Audit.Status.FAILED
+    assert "relancez" in audit.failure
+    assert not audit.findings.exists()
+
+
+def test_half_written_files_are_not_handed_over(client, school, administrator):
+    audit = queued(school, administrator)
+    report_folder(audit.pk).mkdir(parents=True)
+    (report_folder(audit.pk) / "report.html").write_text("<p>à moitié", encoding="utf-8")
+    client.force_login(administrator)
+    address = reverse("audit_file", args=[audit.pk, "rapport.html"])
+    assert client.get(address).status_code == 404
+
+
+def test_an_audit_whose_worker_died_is_closed_when_the_next_one_starts(school, administrator):
+    died, waits = queued(school, administrator), queued(school, administrator)
+    Audit.objects.filter(pk=died.pk).update(status=Audit.Status.RUNNING)
+    tasks.take_up()
+    died.refresh_from_db()
+    assert died.status == Audit.Status.FAILED
+    assert "interrompu" in died.failure
+    jobs = ProcrastinateJob.objects.filter(task_name="audits.run")
+    assert [job.args for job in jobs] == [{"audit_id": waits.pk}]
+
+
+def test_an_audit_another_worker_runs_is_left_to_it(school, administrator):
+    audit = queued(school, administrator)
+    Audit.objects.filter(pk=audit.pk).update(status=Audit.Status.RUNNING)
+    other = connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            key = [f"audits.audit {audit.pk}"]
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", key)
+        tasks.take_up()
+    finally:
+        other.close()
+    audit.refresh_from_db()
+    assert audit.status == Audit.Status.RUNNING

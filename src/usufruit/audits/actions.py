@@ -6,13 +6,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from usufruit.audits.auditing import run_audit
 from usufruit.audits.civil_time import UnknownCalendar
@@ -155,6 +156,12 @@ def conduct_audit(*, audit_id: int, clock: Callable[[], datetime]) -> None:
     Args:
         clock: read when the work is over.
     """
+    with _alone(audit_id) as is_ours:
+        if is_ours:
+            _conduct(audit_id, clock)
+
+
+def _conduct(audit_id: int, clock: Callable[[], datetime]) -> None:
     begun = Audit.objects.filter(pk=audit_id, status=Audit.Status.QUEUED).update(
         status=Audit.Status.RUNNING, progress_note="Lecture des preuves"
     )
@@ -169,6 +176,7 @@ def conduct_audit(*, audit_id: int, clock: Callable[[], datetime]) -> None:
             options=_options_of(audit),
             progress=_Teller(audit_id),
         )
+        _store(audit, result, assets, clock())
     except (UnusableSource, UnknownCalendar) as told:
         _fail(audit_id, str(told), clock())
     except Exception:
@@ -178,8 +186,37 @@ def conduct_audit(*, audit_id: int, clock: Callable[[], datetime]) -> None:
             "Une erreur est survenue de notre côté. Vos fichiers sont gardés; relancez l’audit.",
             clock(),
         )
-    else:
-        _store(audit, result, assets, clock())
+
+
+@contextmanager
+def _alone(audit_id: int) -> Iterator[bool]:
+    """Hold an audit for this connection, or tell that another does; PostgreSQL sees it end."""
+    key = [f"audits.audit {audit_id}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        is_ours = bool(cursor.fetchone()[0])
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                with suppress(DatabaseError):  # a connection that ended gave it back
+                    cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+
+
+def fail_interrupted_audits(*, now: datetime) -> list[int]:
+    """Say of audits whose process died that they are interrupted; return their numbers.
+
+    They are not run again by themselves: what ended the process may end the next one too.
+    """
+    failed = []
+    running = Audit.objects.filter(status=Audit.Status.RUNNING)
+    for audit_id in running.order_by("pk").values_list("pk", flat=True):
+        with _alone(audit_id) as is_dead:
+            if is_dead and _fail(
+                audit_id, "L’audit a été interrompu. Vos fichiers sont gardés; relancez-le.", now
+            ):
+                failed.append(audit_id)
+    return failed
 
 
 def _options_of(audit: Audit) -> AuditOptions:
@@ -214,10 +251,10 @@ class _Teller:
         )
 
 
-def _fail(audit_id: int, failure: str, now: datetime) -> None:
-    Audit.objects.filter(pk=audit_id).update(
-        status=Audit.Status.FAILED, failure=failure, finished_at=now
-    )
+def _fail(audit_id: int, failure: str, now: datetime) -> bool:
+    """Close a running audit as failed; tell whether it was still running."""
+    running = Audit.objects.filter(pk=audit_id, status=Audit.Status.RUNNING)
+    return bool(running.update(status=Audit.Status.FAILED, failure=failure, finished_at=now))
 
 
 @transaction.atomic

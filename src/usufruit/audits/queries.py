@@ -48,6 +48,11 @@ def audit_for(person: Person | AnonymousUser, pk: int) -> Audit:
     return audit
 
 
+def queued_audits() -> QuerySet[Audit]:
+    """Return the audits nobody has begun, the oldest first."""
+    return Audit.objects.filter(status=Audit.Status.QUEUED).order_by("pk")
+
+
 MAX_REJECTED_SHOWN = 50
 
 

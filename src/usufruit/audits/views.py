@@ -102,7 +102,7 @@ def restart(request: MemberRequest, pk: int) -> HttpResponse:
 def download(request: MemberRequest, pk: int, name: str) -> HttpResponse | FileResponse:
     """Hand over one of the files of an audit."""
     audit = queries.audit_for(request.user, pk)
-    if name not in FILES:
+    if name not in FILES or audit.status != Audit.Status.DONE:
         raise Http404
     kept, content_type = FILES[name]
     path = report_folder(audit.pk) / kept

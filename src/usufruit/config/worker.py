@@ -2,6 +2,7 @@
 """The process that does the jobs of the night and of the next minute: ``python -m``, no options."""
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 import django
@@ -9,7 +10,7 @@ import django
 if TYPE_CHECKING:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-# A job that has not ended by then is taken up again by the next worker.
+# An audit that has not ended by then is cut short; the next worker says so on its page.
 GRACE_S = 8
 
 
@@ -17,6 +18,7 @@ def main() -> None:
     """Do the jobs of the queue until asked to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "usufruit.config.settings")
     django.setup()
+    import_module("usufruit.audits.tasks").take_up()
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django set up
 
     connector = cast("DjangoConnector", app.connector)

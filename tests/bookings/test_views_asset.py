@@ -342,7 +342,7 @@ def test_a_withdrawn_asset_keeps_its_address(client, lender):
     gone = make_asset(lender, state=Asset.State.WITHDRAWN, category=make_category("salle"))
     page = show(client, gone, WEDNESDAY)
     assert "Ce bien n’est plus offert" in page.text
-    assert not page.select("#semaine")
+    assert not page.select("#semaine, #regles-titre")
     assert page.select_one("main .button--primary")["href"].startswith("/biens/?quoi=")
 
 

@@ -338,6 +338,8 @@ def test_a_wrong_field_is_said_and_the_rest_stands(client, lender, gym, typed, s
     page = search(client, **{"quoi": "gymnase", **typed})
     assert said in page.select_one(".error-summary").text
     assert names(page) == ["Gymnase A"]
+    assert page.select_one("#id_rayon option[selected]")["value"] == "25"
+    assert page.select_one("#id_duree option[selected]")["value"] == "120"
 
 
 @pytest.mark.parametrize("count", ["-5", "0", "abc", "99999999999999999999"])

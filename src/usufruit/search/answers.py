@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from usufruit.inventory.models import Kind
 from usufruit.organizations.models import Organization
-from usufruit.search.forms import MOST_SHOWN, SearchForm
+from usufruit.search.forms import MOST_SHOWN, USUAL, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
 from usufruit.search.queries import KINDS, PAGE_SIZE, NearMiss, Question, Result, near_miss, nearest
 from usufruit.search.rules import FURTHEST_DAYS, Slot
@@ -23,7 +23,6 @@ from usufruit.ui import typography
 
 NEAR_KM = 15.0
 WHEN = ("le", "debut", "duree")
-DEFAULTS = {"rayon": "25", "n": "20", "debut": "09:00", "duree": "120"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def _address(
     kept = {
         name: str(value)
         for name, value in sent.items()
-        if name not in without and value not in ("", None) and DEFAULTS.get(name) != str(value)
+        if name not in without and value not in ("", None) and USUAL.get(name) != str(value)
     }
     if "le" in kept:
         kept |= {name: str(sent[name]) for name in ("debut", "duree") if sent.get(name)}
@@ -160,7 +159,7 @@ def _tags(form: SearchForm) -> list[Link]:
         tags.append((typography.span(form.use, form.zone, language=_language()), WHEN))
     if form.place and (given.get("ou") or given.get("ici")):
         tags.append((str(form.place.name), ("ou", "ici")))
-    if given.get("rayon") and str(given["rayon"]) != DEFAULTS["rayon"]:
+    if given.get("rayon") and str(given["rayon"]) != USUAL["rayon"]:
         tags.append((f"{given['rayon']}\u00a0km", ("rayon",)))
     if given.get("places"):
         count = given["places"]

@@ -96,7 +96,8 @@ class SearchForm(SlotForm):
         zone: str,
     ) -> None:
         sent = {name: value for name, value in data.items() if name in self.base_fields}
-        super().__init__({**USUAL, **sent}, zone=zone, now=now, auto_id="id_%s")
+        self.sent = {**USUAL, **sent}
+        super().__init__(self.sent, zone=zone, now=now, auto_id="id_%s")
         self.organization = organization
         self.place: Place | None = None
         self.categories: list[Category] = []
@@ -127,6 +128,8 @@ class SearchForm(SlotForm):
         if self.place:
             self.zone = self.place.time_zone
         super().clean()
+        for name in {"duree", "rayon", "nature"} & set(self.errors):  # a list shows what it can
+            self.sent[name] = USUAL.get(name, "")
         if given.get("le") and given.get("debut") is None and "debut" not in self.errors:
             self.add_error("debut", _("Choisissez une heure de début."))
         words = given.get("quoi", "")

@@ -13,7 +13,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from usufruit.ui import chart_markup, charts, map_markup, typography
@@ -155,7 +155,9 @@ def field(bound: BoundField, width: str = "") -> dict[str, Any]:
 @register.inclusion_tag("ui/components/form_errors.html")
 def form_errors(form: Form, title: str = "") -> dict[str, Any]:
     """Print the summary of a form's errors, which takes focus and links to each field."""
-    return {"form": form, "title": title or _("Il y a un point à corriger")}
+    count = sum(len(errors) for errors in form.errors.values())
+    words = ngettext("Il y a un point à corriger", "Il y a %(n)s points à corriger", count)
+    return {"form": form, "title": title or words % {"n": count}}
 
 
 # Person's choices

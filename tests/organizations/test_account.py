@@ -78,3 +78,10 @@ def test_roles_by_body_in_french_order(person, bodies):
     found = roles_by_body(person)
     assert [body for body, _ in found] == [bodies[1], bodies[0]]
     assert found[1][1] == ["Approbateur", "Gestionnaire de biens"]
+
+
+def test_the_address_of_a_form_opened_alone_says_what_to_do(client, person):
+    client.force_login(person)
+    answer = client.get("/compte/agir-pour/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Ce geste est à refaire depuis sa page" in answer.content.decode()

@@ -60,3 +60,22 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         return render(request, "ui/refusal.html", {"refusal": exception}, status=409)
+
+
+class WrongMethodMiddleware:
+    """Give a page, not a blank, to a reader who opens the address of a form.
+
+    A session that ends before a button is pressed sends the reader there after signing in.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request; keep the status and the methods allowed."""
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

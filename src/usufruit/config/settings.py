@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "usufruit.config.middleware.RefusalMiddleware",
+    "usufruit.config.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "usufruit.config.urls"

@@ -48,7 +48,7 @@ def read_findings(administrator: Visitor) -> None:
     administrator.check()
     expect(page.get_by_text("1 ligne n’a pas servi")).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="rapport.html").click()
+        page.get_by_role("link", name="Télécharger le rapport").click()
     assert asset(IDLE_GYM).name in waiting.value.path().read_text(encoding="utf-8")
     page.get_by_role("table").get_by_role("link", name=asset(IDLE_GYM).name).click()
     expect(page.locator("[data-heat-plot]")).to_be_visible()

@@ -133,9 +133,19 @@ def in_words(windows: list[IdleWindow]) -> list[str]:
     for (start_min, end_min), group in _by_hours(windows):
         days = _days_in_words([window.weekday for window in group])
         least = min(group, key=lambda window: (window.confidence, window.clean_weeks))
-        prefix = "au moins " if len({w.weeks for w in group}) > 1 else ""
-        told.append(f"{days} {hours_in_words(start_min, end_min)}, {prefix}{least.weeks}")
+        told.append(f"{days} {hours_in_words(start_min, end_min)}, {_weeks(group, least)}")
     return told
+
+
+def _weeks(group: list[IdleWindow], least: IdleWindow) -> str:
+    """Return « 12 semaines sur 13 », « toutes les semaines connues (12 ou plus) »."""
+    if len({window.weeks for window in group}) == 1:
+        return least.weeks
+    if all(window.clean_weeks == window.observed_weeks for window in group):
+        # « Au moins 12 semaines sur 12 » would tell a reader nothing.
+        fewest = min(window.observed_weeks for window in group)
+        return f"toutes les semaines connues ({fewest} ou plus)"
+    return f"au moins {least.weeks}"
 
 
 def _by_hours(windows: list[IdleWindow]) -> list[tuple[tuple[int, int], list[IdleWindow]]]:

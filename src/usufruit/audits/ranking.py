@@ -169,9 +169,10 @@ def _asleep(alike: Sequence[Entry], group: _Group, verb: tuple[str, str], time: 
     if group.size == 1 and known:
         time = time.replace("leur", "son")
         return [f"{group.single()} {verb[0]} {percent(known[0])} {time}."]
-    told = [f"{group.subject(count, verb)} plus de 80{NBSP}% {time}."]
+    owned = time if count > 1 else time.replace("leur", "son")
+    told = [f"{group.subject(count, verb)} plus de 80{NBSP}% {owned}."]
     if len(known) >= MIN_ASSETS_TO_RANK:
-        told.append(f"Pour la moitié des biens, cette part dépasse {percent(median(known))}.")
+        told.append(f"Pour la moitié de ces biens, la part dépasse {percent(median(known))}.")
     return told
 
 

@@ -17,8 +17,6 @@ from usufruit.ui import charts
 
 Arrive = Callable[..., browser.Visitor]
 
-pytest_plugins: list[str] = []
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys together, in two rows for two processes, and out of a bare checkout."""

@@ -476,3 +476,11 @@ def test_bad_lines_never_lose_the_good_ones(bad):
     result = run_audit([EvidenceSource("x.csv", text.encode())], options=AuditOptions(zone="UTC"))
     maple = next(one for one in result.assets if one.name == "Érable")
     assert maple.indicators["booked_h"].value >= 5.5
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "BZ1048576"])
+def test_two_cells_far_apart_do_not_fill_the_memory(audit, far):
+    row = far.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    cell = f'<row r="{row}"><c r="{far}"><v>2</v></c></row></sheetData>'
+    with pytest.raises(UnusableSource, match="très loin"):
+        audit({"agenda.xlsx": _workbook(_SHEET.replace("</sheetData>", cell))})

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read the first filled sheet of an .xlsx workbook as numbered lines of cells."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import BinaryIO
+from typing import IO, BinaryIO
+from xml.parsers import expat
 
 from python_calamine import CalamineError, load_workbook
 
 from usufruit.audits.readers.tables import BadLine, Line, UnusableSource
 
 MAX_UNPACKED_BYTES = 400 * 1024**2
+MAX_AREA_CELLS = 10_000_000
 _PIECE = 1 << 20
+_XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_PLACE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 
 
 def read_workbook(name: str, stream: BinaryIO) -> Iterator[Line | BadLine]:
     """Give the lines of the first sheet that holds anything; dates come out in ISO form.
 
     Raises:
-        UnusableSource: not a workbook, or one that unpacks to more than 400 MB.
+        UnusableSource: not a workbook, or one that unpacks to more than 400 MB or spreads its cells
+            over more than ten million.
     """
     _check_archive(name, stream)
     stream.seek(0)
@@ -54,10 +60,73 @@ def _check_archive(name: str, stream: BinaryIO) -> None:
                 raise refusal
             for part in names:
                 with archive.open(part) as content:
-                    while content.read(_PIECE):
-                        pass
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                    if _area_cells(content) > MAX_AREA_CELLS:
+                        raise UnusableSource(
+                            f"Le classeur {name} a des cellules très loin les unes des autres. "
+                            "Enregistrez la feuille en CSV et déposez ce CSV."
+                        )
+    except (
+        *(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+        expat.ExpatError,
+    ) as error:
         raise refusal from error
+
+
+def _area_cells(content: IO[bytes]) -> int:
+    """Return how many cells lie between the first of a sheet and its last; 0 for no sheet.
+
+    A sheet is read as one rectangle: two cells far apart would fill the memory with nothing.
+
+    Raises:
+        ExpatError, ValueError: for a part that is XML and malformed, or has a document type.
+    """
+    area = _Area()
+    piece = content.read(_PIECE)
+    is_xml = piece.lstrip().startswith(_XML_STARTS)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = area.meet
+    parser.StartDoctypeDeclHandler = area.refuse_document_type
+    while piece:
+        if is_xml:
+            parser.Parse(piece)
+        piece = content.read(_PIECE)
+    if is_xml:
+        parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by place
+    return area.last_row * area.last_column
+
+
+class _Area:
+    """The lowest and the rightmost cell met; a cell that says no place follows the one before."""
+
+    def __init__(self) -> None:
+        self.row = self.column = self.last_row = self.last_column = 0
+
+    def meet(self, tag: str, attributes: dict[str, str]) -> None:
+        """Follow a row or a cell."""
+        kind = tag.rpartition(":")[2]
+        if kind not in {"row", "c"}:
+            return
+        place = _PLACE.fullmatch(attributes.get("r", ""))
+        if kind == "row":
+            self.row, self.column = int(place[2]) if place else self.row + 1, 0
+        elif place:
+            self.row, self.column = int(place[2]), _column(place[1])
+        else:
+            self.column += 1
+        self.last_row = max(self.last_row, self.row)
+        self.last_column = max(self.last_column, self.column)
+
+    def refuse_document_type(self, *_declared: object) -> None:
+        """Refuse a document type, where entities swell: no workbook has one."""
+        raise ValueError("a workbook declares no document type")
+
+
+def _column(letters: str) -> int:
+    """Return the number of a column, A being 1."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
 
 
 def _text(cell: object) -> str:

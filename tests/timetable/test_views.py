@@ -204,6 +204,18 @@ def test_bookings_outside_new_hours_are_named_first_and_stand(owned):
     assert Hold.objects.filter(line_id=line.pk).exists()
 
 
+def test_a_booking_left_outside_is_found_behind_many_that_stay(owned, monkeypatch):
+    monkeypatch.setattr("usufruit.timetable.queries.MOST_LEAVING", 1)
+    stays = book(owned.asset, hours(next_weekday(0), 9, 10))
+    leaves = book(owned.asset, hours(next_weekday(0), 18, 20))
+    page = read(
+        owned.client.post(at(owned, "horaires/"), typed_week("lu-ve 8:00-17:00")), status=409
+    )
+    named = page.select_one("main .table tbody").text
+    assert leaves.booking.reference in named
+    assert stays.booking.reference not in named
+
+
 def test_a_booking_already_outside_is_not_named_again(owned):
     book(owned.asset, hours(next_weekday(0), 18, 20))
     narrow = typed_week("lu-ve 8:00-17:00")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from django.db.models import Prefetch, QuerySet
@@ -203,7 +204,7 @@ def bookings_leaving(
     *,
     asset: Asset | None = None,
 ) -> list[Hold]:
-    """Return the bookings to come that were inside a calendar's hours and no longer would be.
+    """Return the first bookings to come that were inside a calendar's hours and no longer would be.
 
     Args:
         asset: the one concerned, or None for all that follow the calendar.
@@ -211,9 +212,10 @@ def bookings_leaving(
     booked = Hold.objects.alive(now).filter(reason=Hold.Reason.BOOKING, use_span__endswith__gt=now)
     mine = booked.filter(asset=asset) if asset else booked.filter(asset__opening__calendar=calendar)
     zone = calendar.time_zone
-    return [
+    leaving = (
         hold
-        for hold in mine.select_related("asset__site").order_by("use_span", "id")[:MOST_LEAVING]
+        for hold in mine.select_related("asset__site").order_by("use_span", "id").iterator()
         if is_open_throughout(before, span_of(hold.use_span), zone)
         and not is_open_throughout(after, span_of(hold.use_span), zone)
-    ]
+    )
+    return list(islice(leaving, MOST_LEAVING))

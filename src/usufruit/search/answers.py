@@ -23,6 +23,7 @@ from usufruit.ui import typography
 
 NEAR_KM = 15.0
 WHEN = ("le", "debut", "duree")
+MOST_CLOSED = 3
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def _remedies(
         *_wider(form, miss),
         *_whenever(form, miss),
     ]
+    links = links or _closed_to(question, asker, now)
     if links:
         return links
     if question.radius_km < 500:
@@ -194,6 +196,17 @@ def _remedies(
             Link(_("Chercher à 500\u00a0km à la ronde"), _address(form, changes={"rayon": 500}))
         ]
     return [Link(_("Voir tous les biens autour"), _address(form, ("quoi", "nature", *WHEN)))]
+
+
+def _closed_to(question: Question, asker: Organization | None, now: datetime) -> list[Link]:
+    """Return what others may book there: its page tells the rule that says no, and to whom."""
+    if asker is None:
+        return []
+    words = _("Réservé à d’autres\u00a0: %(name)s")
+    return [
+        Link(words % {"name": result.name}, reverse("asset", args=[result.asset_id]))
+        for result in nearest(question, None, now=now, most=MOST_CLOSED)
+    ]
 
 
 def _other_day(form: SearchForm, miss: NearMiss) -> list[Link]:

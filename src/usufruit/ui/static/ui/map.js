@@ -190,7 +190,17 @@ class Panel {
     if (fits && groups.length) {
       const bounds = groups.reduce((box, one) => box.extend([one.lon, one.lat]), new this.lib.LngLatBounds());
       this.map.fitBounds(bounds, { padding: { top: 64, right: 96, bottom: 56, left: 64 }, maxZoom: 10.5, animate: false });
+    } else if (fits) {
+      this.lookAround();
     }
+  }
+
+  // Nothing found: stay where one looked, and let its circle fill the panel.
+  lookAround() {
+    const around = document.getElementById(`${this.element.dataset.items}-around`);
+    if (!around) return;
+    const { lat, lon, km } = around.dataset;
+    this.map.jumpTo({ center: [Number(lon), Number(lat)], zoom: 14 - Math.log2(Number(km)) });
   }
 
   addPin(group) {

@@ -49,10 +49,7 @@ class EvidenceForm(forms.Form):
         label=_("Du"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     last_on = forms.DateField(
-        label=_("Au"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Sans dates, la période est celle que couvrent les preuves."),
+        label=_("Au"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     sense = forms.ChoiceField(
         label=_("Un pourcentage veut dire"),

@@ -90,7 +90,7 @@ def _name(entry: Entry) -> tuple[str, str]:
 
 def _place(entry: Entry, place: int, count: int) -> str:
     """Say the rank of an asset among comparable ones."""
-    ordinal = "Premier" if place == 1 else f"{place}e"
+    ordinal = "Premier" if place == 1 else f"{place}ᵉ"
     if entry.measures.evidence == "indirect":
         what = (
             "la charge la plus réduite" if "compared_ratio" in entry.indicators

@@ -21,6 +21,7 @@ from usufruit.timetable.words import hours_in_words, week_in_words
 from usufruit.ui import typography
 
 EXCEPTIONS_SHOWN = timedelta(days=60)
+SEASONS_SHOWN = timedelta(days=365)  # each once: they are named without their year
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def opening_in_words(asset: Asset, today: date) -> Opening | None:
     rules = opening_rules(calendar, holidays=())
     weeks = [week_in_words(rules.windows)]
     for season in rules.seasons:
-        if season.last_on >= today:
+        if season.last_on >= today and season.first_on < today + SEASONS_SHOWN:
             words = week_in_words(season.windows)
             weeks.append(f"{_days(season.first_on, season.last_on)}\u00a0: {words}")
     exceptions = [

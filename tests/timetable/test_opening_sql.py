@@ -25,6 +25,7 @@ from usufruit.timetable.queries import (
     with_rules,
 )
 from usufruit.timetable.rules import (
+    ALWAYS_OPEN,
     DatedException,
     Minutes,
     OpeningRules,
@@ -246,3 +247,15 @@ def test_windows_that_touch_are_joined_before_they_are_stored():
 def test_the_wall_of_an_instant_is_the_site_s():
     start = minute_instant(date(2027, 1, 4), 480, "America/Halifax", "start")
     assert local_wall(start, "America/Halifax").hour == 8
+
+
+@pytest.mark.parametrize("closed_after_days", [None, 0, 1, 40, 91])
+def test_months_on_end_are_covered_to_the_last_day_or_not_at_all(closed_after_days):
+    start = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    closed = date(2026, 10, 1) + timedelta(days=closed_after_days or 0)
+    exceptions = () if closed_after_days is None else (DatedException(closed, closed),)
+    rules = OpeningRules(ALWAYS_OPEN.windows, exceptions=exceptions)
+    calendar = stored(rules, "America/Toronto")
+    use = Span(start, start + timedelta(days=92))
+    assert covers(calendar.pk, use) == is_open_throughout(rules, use, "America/Toronto")
+    assert covers(calendar.pk, use) == (closed_after_days is None)

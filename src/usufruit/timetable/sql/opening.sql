@@ -2,7 +2,7 @@
 
 -- The windows that begin on a local day. Precedence: exception, holiday, dated season, usual week.
 -- calendar: timetable_calendar.id; on_day: local day. Minutes count from local midnight.
-CREATE FUNCTION calendar_windows(calendar bigint, on_day date)
+CREATE OR REPLACE FUNCTION calendar_windows(calendar bigint, on_day date)
 RETURNS TABLE (start_min integer, end_min integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT exception.start_min::integer, exception.end_min::integer
@@ -29,7 +29,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- When a calendar is open between two local days, both included; windows may reach past the last.
-CREATE FUNCTION calendar_open(calendar bigint, first_on date, last_on date) RETURNS tstzmultirange
+CREATE OR REPLACE FUNCTION calendar_open(calendar bigint, first_on date, last_on date) RETURNS tstzmultirange
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(range_agg(tstzrange(opening.start_at, opening.end_at)), '{}'::tstzmultirange)
       FROM timetable_calendar AS of_calendar,
@@ -45,8 +45,9 @@ $$;
 
 -- Whether a span lies wholly inside a calendar's hours; no calendar (NULL) is no limit.
 -- Away from a change of offset local minutes run evenly, so they are compared as integers; near one,
--- windows become instants. Called once per candidate of a search: the generic plan spares planning.
-CREATE FUNCTION calendar_covers(calendar bigint, wanted tstzrange) RETURNS boolean
+-- windows become instants. Called once per candidate of a search: the generic plan spares planning,
+-- and a long use is tried by its first day, since nearly all that close at night fail there.
+CREATE OR REPLACE FUNCTION calendar_covers(calendar bigint, wanted tstzrange) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     zone text;
@@ -56,6 +57,11 @@ DECLARE
 BEGIN
     IF calendar IS NULL THEN
         RETURN true;
+    END IF;
+    IF upper(wanted) - lower(wanted) > interval '2 days'
+       AND NOT calendar_covers(
+                calendar, tstzrange(lower(wanted), lower(wanted) + interval '1 day')) THEN
+        RETURN false;
     END IF;
     SELECT time_zone INTO zone FROM timetable_calendar WHERE id = calendar;
     starts := local_wall(lower(wanted), zone);

@@ -59,9 +59,10 @@ def request_booking(
 
     Raises:
         Refusal: in this order, ``key_reused``, ``not_a_requester``, the codes of
-            ``check_moment``, ``not_published``, ``over_capacity``, ``closed``,
-            ``not_open_to_you``, ``outside_window``, ``slot_taken``.
+            ``check_moment``, ``not_published``, ``over_capacity``, ``not_open_to_you``,
+            ``closed``, ``outside_window``, ``slot_taken``.
     """
+    # The row comes first: its key is the lock a twin waits on. A refusal below undoes it.
     booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
     if not is_new:
         is_same = (booking.purpose, booking.people_count) == (purpose, people_count)

@@ -2,7 +2,7 @@
 """SQL is prose with a title: named statements in ``sql/*.sql``, loaded once.
 
 A file holds statements introduced by ``-- name: imperative_noun``, followed by a sentence, the
-parameters with their units and the columns returned. A room's ``queries.py`` is their only reader.
+parameters with their units and the columns returned. Each room loads its own.
 """
 
 import re

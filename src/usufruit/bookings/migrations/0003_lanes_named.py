@@ -10,7 +10,7 @@ UPDATE bookings_lineasset AS wish SET lane_count = asset.lane_count
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0002_holds"), ("inventory", "0002_lanes")]
+    dependencies = [("bookings", "0002_confirmed_is_held"), ("inventory", "0002_lanes")]
     operations = [
         migrations.AddField("lineasset", "lane_count", models.PositiveIntegerField(null=True)),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),

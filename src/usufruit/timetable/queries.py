@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BigIntegerField, Prefetch, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import Http404
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
@@ -56,9 +57,11 @@ def held_span(asset: Asset, use: Span) -> Span:
 
 def holds_meeting(asset: Asset, span: Span, now: datetime) -> QuerySet[Hold]:
     """Return the holds alive that meet a span of an asset, in order of time."""
+    # GiST compares like with like only: a number sent as an integer would miss the index column.
+    asset_id = Cast(Value(asset.pk), BigIntegerField())
     return (
         Hold.objects.alive(now)
-        .filter(asset=asset, span__overlap=time_range(span))
+        .filter(asset_id=asset_id, span__overlap=time_range(span))
         .order_by("span", "id")
     )
 

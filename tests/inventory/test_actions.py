@@ -176,3 +176,16 @@ def test_a_draft_is_not_withdrawn_since_its_page_would_become_public(body, manag
         set_asset_state(asset=draft, state=Asset.State.WITHDRAWN, by=manager, now=NOW)
     assert refusal.value.code == "never_published"
     assert Asset.objects.get(pk=draft.pk).state == Asset.State.DRAFT
+
+
+@pytest.mark.parametrize("hands", ["owner", "manager"])
+def test_only_the_owner_gives_an_asset_to_other_hands(body, manager, hands):
+    operator = make_body("Régie des équipements", "intermunicipal")
+    other = make_person(operator, Role.ASSET_MANAGER)
+    asset = make_asset(body, manager=operator)
+    with pytest.raises(Refusal) as refusal:
+        correct_asset(asset=asset, changes={hands: make_body()}, by=other, now=NOW)
+    assert refusal.value.code == "not_the_owner"
+    asset = Asset.objects.get(pk=asset.pk)
+    correct_asset(asset=asset, changes={"name": "Salle bleue", hands: body}, by=manager, now=NOW)
+    assert getattr(Asset.objects.get(pk=asset.pk), hands) == body

@@ -16,6 +16,7 @@ from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.queries import MANAGING_ROLES, has_role
 
 PartWanted: TypeAlias = tuple[str, tuple[int, int], int | None]
 """A part's name, half-open lanes and capacity in persons, or None."""
@@ -130,10 +131,12 @@ def correct_asset(
 
     Raises:
         ValidationError: in French, when a constraint of the asset would be broken.
-        Refusal: ``divided_under_holds`` when time already taken names the present lanes.
+        Refusal: ``not_the_owner`` when somebody else would change hands;
+            ``divided_under_holds`` when time already taken names the present lanes.
     """
     present = Asset.objects.select_for_update(of=("self",), no_key=True).get(pk=asset.pk)
     before = {name: getattr(present, name) for name in changes}
+    _check_hands(present, changes, by)
     asset.state = present.state
     for name, value in changes.items():
         setattr(asset, name, value)
@@ -151,6 +154,20 @@ def correct_asset(
         "correct_asset", asset, **_who(by, now, asset.manager), detail={"changed": changed}
     )
     return asset
+
+
+def _check_hands(asset: Asset, changes: Mapping[str, Any], by: Person) -> None:
+    """Let only the owner's people give an asset to another owner or manager."""
+    is_given = any(
+        name in changes and changes[name] != getattr(asset, name) for name in ("owner", "manager")
+    )
+    if is_given and not has_role(by, asset.owner, MANAGING_ROLES):
+        raise Refusal(
+            "not_the_owner",
+            f"Ce bien est à «\u00a0{asset.owner}\u00a0»\u00a0: ses gestionnaires seuls en "
+            "changent le propriétaire ou le gestionnaire.",
+            rule="Propriété du bien",
+        )
 
 
 def _save_under_holds(asset: Asset, columns: Sequence[str]) -> None:

@@ -35,7 +35,9 @@ WHOLE = """async () => {
   scrollTo(0, 0);
 }"""
 # What stays at the edge of the window would hide the middle of a long picture.
-SETTLED = ".tab-bar { position: static !important; }"
+UNSTUCK = """() => document.querySelectorAll("body *").forEach((one) => {
+  if (getComputedStyle(one).position === "sticky") one.style.position = "static";
+})"""
 
 
 @contextmanager
@@ -76,10 +78,15 @@ def main() -> int:
 
         raised = territory.raise_once(folder)
         failures: list[str] = []
+
+        def note(failure: str) -> None:
+            failures.append(failure)
+            print(failure, file=sys.stderr)
+
         try:
             with (
                 territory.standing_in(raised),
-                territory.served(failures.append) as address,
+                territory.served(note) as address,
                 browser.chromium() as chromium,
             ):
                 if chosen.picture:
@@ -88,8 +95,6 @@ def main() -> int:
                     take_all(chromium, address, chosen.out, set(chosen.names))
         finally:
             territory.drop(raised)
-    for failure in failures:
-        print(failure, file=sys.stderr)
     return 1 if failures else 0
 
 
@@ -107,7 +112,8 @@ def take_all(chromium: Browser, address: str, out: Path, names: set[str]) -> Non
             page = visitors[place.account].go(place.address(), status=place.status)
             settle(page)
             path = out / f"{place.name}-{width}-{theme}.png"
-            page.screenshot(path=path, full_page=True, style=SETTLED)
+            page.evaluate(UNSTUCK)
+            page.screenshot(path=path, full_page=True)
             print(path.name, file=sys.stderr)
         for visitor in visitors.values():
             visitor.close()

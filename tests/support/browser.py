@@ -29,7 +29,12 @@ from playwright.sync_api import (
 from usufruit.ui.typography import typography_faults
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--lang=fr-CA",
+)
 PHONE, DESK = 390, 1280
 PATIENCE_MS = 20_000
 

@@ -28,6 +28,7 @@ UNION
 SELECT tgname FROM pg_trigger
  WHERE tgrelid = ANY (SELECT unnest(%(tables)s::regclass[])) AND NOT tgisinternal
    AND tgname NOT LIKE 'pgtrigger%%'
+   AND tgname NOT LIKE 'openmonth%%'  -- they forget a copy and refuse nothing
 """
 
 

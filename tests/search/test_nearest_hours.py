@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The search's shortcut through opening hours says what the whole reading of the calendar says."""
+"""The search says of opening hours what the rules say, whether or not months are spelled out."""
+
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from django.db import connection
+from hypothesis import given, settings
 
 from tests.support.world import (
     NOW,
@@ -17,8 +20,14 @@ from tests.timetable.test_opening_sql import moments, stored, telling_spans
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.spans import Span
 from usufruit.search.queries import Question, nearest
-from usufruit.timetable.actions import WantedHold, give_opening, open_calendar, take
-from usufruit.timetable.models import Hold
+from usufruit.timetable.actions import (
+    WantedHold,
+    give_opening,
+    open_calendar,
+    take,
+)
+from usufruit.timetable.models import Calendar, Hold
+from usufruit.timetable.queries import SQL
 from usufruit.timetable.rules import ALWAYS_OPEN, is_open_throughout, open_spans
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +40,16 @@ def found(asset, asker, span: Span) -> bool:
     return [result.asset_id for result in nearest(question, asker, now=NOW)] == [asset.pk]
 
 
+def spell_out(calendar: Calendar, first: date) -> None:
+    parameters = {"calendar_id": calendar.pk, "first_on": first.replace(day=1), "months": 4}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["spell_out"], parameters)
+    assert calendar.open_months.count() == 4
+
+
 @pytest.mark.parametrize("as_windows", [False, True], ids=["hours", "windows of a rule"])
-def test_shortcut_opens_when_the_calendar_does(as_windows):
+@pytest.mark.parametrize("is_spelled", [False, True], ids=["by the rules", "spelled out"])
+def test_an_asset_is_found_when_its_calendar_is_open(as_windows, is_spelled):
     asker, lender = make_body(), make_body()
     asset = make_asset(lender, category=make_category(), opening=None)
     always = open_calendar(
@@ -41,6 +58,7 @@ def test_shortcut_opens_when_the_calendar_does(as_windows):
     share(asset)
     rule = asset.sharing_rules.get()
 
+    @settings(max_examples=settings().max_examples // 2)
     @given(drawn=weeks.calendars(), spans=moments)
     def agrees(drawn, spans):
         rules, first, last, zone = drawn
@@ -48,6 +66,8 @@ def test_shortcut_opens_when_the_calendar_does(as_windows):
         give_opening(asset=asset, calendar=always if as_windows else calendar)
         rule.windows = calendar if as_windows else None
         rule.save()
+        if is_spelled:
+            spell_out(calendar, first - timedelta(days=40))
         asked = telling_spans(open_spans(rules, first, last, zone)[:3], first, spans)
         wrong = [
             (zone, span)

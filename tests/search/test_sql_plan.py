@@ -22,6 +22,7 @@ BIG_TABLES = {
     "sharing_sharingrule",
     "timetable_openinghours",
     "timetable_season",
+    "timetable_openmonth",
 }
 # Three hundred assets a degree or two away, each with its calendar, its rule and four holds.
 GROW = """
@@ -144,6 +145,7 @@ def generic_plan(asset) -> dict:
         "own": "bigint",
         "at": "timestamptz",
         "most": "integer",
+        "spelled": "timestamptz",
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'nearest_free'")
@@ -155,7 +157,7 @@ def generic_plan(asset) -> dict:
         cursor.execute(f"PREPARE looked ({', '.join(types.values())}) AS {body}")
         cursor.execute(
             "EXPLAIN (FORMAT JSON) EXECUTE looked (%s, projected_point(%s, %s), 50,"
-            " %s, %s, NULL, now(), 20)",
+            " %s, %s, NULL, now(), 20, '2026-12-01')",
             [
                 [asset.category_id],
                 *HERE,

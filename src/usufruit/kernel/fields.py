@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The one column type Django lacks: a set of lanes."""
+"""The column types Django lacks: multiranges, of lanes and of instants."""
 
 import re
 from typing import Any, cast
@@ -75,3 +75,13 @@ class LanesField(models.Field):
 
 
 LanesField.register_lookup(Overlap)
+
+
+class SpansField(models.Field):
+    """A set of spans, stored as ``tstzmultirange``; only SQL writes it."""
+
+    description = "Set of spans"
+
+    def db_type(self, connection: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Return PostgreSQL's type name."""
+        return "tstzmultirange"

@@ -112,8 +112,7 @@ def _in_plane_order(
 ) -> list[Result]:
     """Return the first results in the order of the index, each with its true distance."""
     audiences: Sequence[str] = audiences_of(asker) if asker else VISITOR_AUDIENCES
-    found = named_sql.fetch_as(
-        Result,
+    rows = named_sql.fetch(
         SQL["nearest_results"],
         {
             "categories": list(question.category_ids),
@@ -131,10 +130,8 @@ def _in_plane_order(
         },
     )
     here = question.latitude, question.longitude
-    return [
-        replace(result, distance_km=distance_km(*here, result.latitude, result.longitude))
-        for result in found
-    ]
+    # The columns stand in the order of Result's: pairing names by the row cost a tenth of a search.
+    return [Result(*(*row, distance_km(*here, row[4], row[5]))) for row in rows]
 
 
 def _nothing_nearer(question: Question, page: list[Result], most: int, last: Result) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import holidays as public_holidays
 from django.db import connection, transaction
+from django.db.models import Count
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
@@ -27,12 +29,16 @@ from usufruit.timetable.models import (
     CalendarException,
     Hold,
     OpeningHours,
+    OpenMonth,
     PublicHoliday,
     Season,
 )
 from usufruit.timetable.queries import SQL, held_span, time_range
 from usufruit.timetable.rules import DatedException, WeeklyWindow, merge_windows
 from usufruit.timetable.rules import Season as SeasonRules
+
+HOLIDAY_YEARS = 5  # after this one
+MONTHS_SPELLED = 13  # this month and a year
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,9 @@ def open_calendar(
     )
     _add_season(calendar, None, windows)
     if holiday_region:
-        load_holidays(region=holiday_region, first_year=now.year - 3, last_year=now.year + 5)
+        load_holidays(
+            region=holiday_region, first_year=now.year - 3, last_year=now.year + HOLIDAY_YEARS
+        )
     JournalLine.record(
         "open_calendar",
         calendar,
@@ -245,6 +253,28 @@ def add_exception(*, calendar: Calendar, exception: DatedException) -> CalendarE
 def give_opening(*, asset: Asset, calendar: Calendar) -> None:
     """Let an asset follow an opening calendar."""
     AssetCalendar.objects.update_or_create(asset=asset, defaults={"calendar": calendar})
+
+
+def spell_out_calendars(*, now: datetime) -> None:
+    """Write the months that lack of each calendar, from this one to a year ahead.
+
+    Each calendar in its own transaction, so that its owner waits for no other. Holidays of the
+    years to come are copied first.
+    """
+    regions = Calendar.objects.exclude(holiday_region="").values_list("holiday_region", flat=True)
+    for region in regions.distinct().order_by("holiday_region"):
+        with suppress(Refusal):  # a region the package has dropped keeps the days copied before
+            load_holidays(region=region, first_year=now.year, last_year=now.year + HOLIDAY_YEARS)
+    first = now.astimezone(UTC).date().replace(day=1)
+    OpenMonth.objects.filter(begins_at__lt=datetime.combine(first, time.min, UTC)).delete()
+    spelled = Count("open_months")
+    lacking = Calendar.objects.annotate(spelled=spelled).filter(spelled__lt=MONTHS_SPELLED)
+    for calendar_id in lacking.order_by("pk").values_list("pk", flat=True):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                SQL["spell_out"],
+                {"calendar_id": calendar_id, "first_on": first, "months": MONTHS_SPELLED},
+            )
 
 
 @verb

@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from usufruit.inventory.models import Asset
-from usufruit.kernel.fields import LanesField
+from usufruit.kernel.fields import LanesField, SpansField
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 
@@ -201,6 +201,24 @@ class AssetCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} → {self.calendar_id}"
+
+
+class OpenMonth(models.Model):
+    """When a calendar is open in the forty days from the first of a month, in UTC, spelled out.
+
+    A copy that lets a search read one row instead of all the rules; ``sql/open_months.sql`` writes
+    it, and its triggers delete it as soon as a rule changes.
+    """
+
+    pk = models.CompositePrimaryKey("calendar_id", "begins_at")
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.CASCADE, related_name="open_months", db_index=False
+    )
+    begins_at = models.DateTimeField()
+    spans = SpansField()
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} {self.begins_at:%Y-%m}"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):

@@ -18,6 +18,7 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Person
 from usufruit.timetable.actions import (
+    HOLIDAY_YEARS,
     add_exception,
     add_season,
     give_opening,
@@ -148,7 +149,9 @@ def change_week(
             for window in merge_windows(windows)
         )
         if holiday_region:
-            load_holidays(region=holiday_region, first_year=now.year - 3, last_year=now.year + 5)
+            load_holidays(
+                region=holiday_region, first_year=now.year - 3, last_year=now.year + HOLIDAY_YEARS
+            )
     _journal("change_week", calendar, by, now)
 
 

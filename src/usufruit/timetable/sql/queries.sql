@@ -23,3 +23,7 @@ DELETE FROM timetable_hold AS hold
 -- name: calendar_covers
 -- Whether a calendar is open throughout a span. calendar_id: bigint or NULL; span: tstzrange.
 SELECT calendar_covers(%(calendar_id)s::bigint, %(span)s::tstzrange)
+
+-- name: spell_out
+-- Write the months of a calendar that lack. calendar_id; first_on: first of a month; months: count.
+SELECT spell_out_months(%(calendar_id)s::bigint, %(first_on)s::date, %(months)s::integer)

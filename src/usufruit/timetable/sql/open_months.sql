@@ -1,0 +1,92 @@
+-- Opening hours spelled out as instants, a month at a time, so that a search reads one row where the
+-- rules take ten. A row is a copy and never the authority: whatever changes the rules deletes the
+-- rows in the same transaction, and where a row lacks calendar_covers answers, only slower.
+--
+-- Who deletes and who writes both lock the calendar first: months spelled from hours that another
+-- transaction is changing can thus never be left behind.
+
+-- The month (UTC) whose row answers for a use, or NULL when none can: a row tells of the forty days
+-- from the first of its month, and few uses last more than the nine that are sure.
+CREATE FUNCTION open_month_of(wanted tstzrange) RETURNS timestamptz
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE WHEN upper(wanted) <= date_trunc('month', lower(wanted), 'UTC')
+                                      + interval '960 hours'
+                THEN date_trunc('month', lower(wanted), 'UTC') END
+$$;
+
+-- Write the months of a calendar that lack. first_on: first of a month; months: how many.
+CREATE FUNCTION spell_out_months(calendar bigint, first_on date, months integer) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    after date := first_on + make_interval(months => months);
+    spans tstzmultirange;
+BEGIN
+    PERFORM FROM timetable_calendar WHERE id = calendar FOR NO KEY UPDATE;
+    spans := calendar_open(calendar, first_on - 1, after + 10);
+    INSERT INTO timetable_openmonth (calendar_id, begins_at, spans)
+    SELECT calendar, month.begins_at,
+           spans * tstzmultirange(tstzrange(month.begins_at,
+                                            month.begins_at + interval '960 hours'))
+      FROM generate_series(first_on::timestamp, after - 1, interval '1 month') AS step,
+           LATERAL (SELECT local_instant(step, 'UTC', 'start')) AS month (begins_at)
+        ON CONFLICT DO NOTHING;
+END $$;
+
+CREATE FUNCTION forget_months(calendars bigint[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM timetable_calendar WHERE id = ANY (calendars) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM timetable_openmonth WHERE calendar_id = ANY (calendars);
+END $$;
+
+CREATE FUNCTION forget_months_of_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_months(ARRAY[NEW.id]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER openmonth_forgotten
+    AFTER UPDATE OF time_zone, holiday_region ON timetable_calendar
+    FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
+
+CREATE FUNCTION forget_months_of_part() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_months(ARRAY[OLD.calendar_id, NEW.calendar_id]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER openmonth_forgotten
+    AFTER INSERT OR UPDATE OR DELETE ON timetable_season
+    FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
+CREATE TRIGGER openmonth_forgotten
+    AFTER INSERT OR UPDATE OR DELETE ON timetable_calendarexception
+    FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
+
+CREATE FUNCTION forget_months_of_hours() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_months(array_agg(season.calendar_id))
+       FROM timetable_season AS season WHERE season.id IN (OLD.season_id, NEW.season_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER openmonth_forgotten
+    AFTER INSERT OR UPDATE OR DELETE ON timetable_openinghours
+    FOR EACH ROW EXECUTE FUNCTION forget_months_of_hours();
+
+-- By statement: a year of holidays is one change to each calendar that follows them.
+CREATE FUNCTION forget_months_of_regions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_months(array_agg(calendar.id))
+       FROM timetable_calendar AS calendar
+      WHERE calendar.holiday_region IN (SELECT region FROM changed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER openmonth_forgotten_added
+    AFTER INSERT ON timetable_publicholiday REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
+CREATE TRIGGER openmonth_forgotten_removed
+    AFTER DELETE ON timetable_publicholiday REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
+CREATE TRIGGER openmonth_forgotten_before
+    AFTER UPDATE ON timetable_publicholiday REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
+CREATE TRIGGER openmonth_forgotten_after
+    AFTER UPDATE ON timetable_publicholiday REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();

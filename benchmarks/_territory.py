@@ -8,7 +8,7 @@ from django.db import connection
 
 from benchmarks._report import timed
 from usufruit.kernel import named_sql
-from usufruit.timetable.actions import load_holidays
+from usufruit.timetable.actions import load_holidays, spell_out_calendars
 
 SQL = named_sql.load(Path(__file__).with_name("territory.sql"))
 
@@ -18,6 +18,7 @@ MOST_BODIES = 1000
 SEED = 0.42
 
 STEPS = (
+    "make_die",
     "set_dice",
     "add_bodies",
     "add_categories",
@@ -72,6 +73,8 @@ def load(*, assets: int, holds: int) -> dict[str, int]:
         orphans = cursor.fetchone()[0]
         if orphans:
             raise AssertionError(f"{orphans} rows name others that do not exist")
+        with timed("spell_out_calendars"):
+            spell_out_calendars(now=FIRST)
         with timed("VACUUM ANALYZE"):
             cursor.execute("VACUUM (ANALYZE)")
         return {

@@ -33,22 +33,21 @@ WARM_UP = 60
 LAST_DAY = 340  # days after NOW; holds fill the year
 DST_DAYS = (date(2026, 11, 1), date(2027, 3, 14))
 SPANS = {  # share, first weekday, last weekday, starts between these hours, lengths in hours
-    "weekday": (0.42, 0, 4, (8, 15), (1, 2, 3)),
-    "evening": (0.22, 0, 4, (17, 20), (1, 2, 3)),
-    "weekend": (0.20, 5, 6, (9, 18), (2, 3, 4)),
-    "overnight": (0.10, 0, 6, (18, 22), (8, 10, 12)),
-    "dst_day": (0.06, 6, 6, (0, 12), (2, 3, 4)),
+    "weekday": (0.44, 0, 4, (8, 15), (1, 2, 3)),
+    "evening": (0.24, 0, 4, (17, 20), (1, 2, 3)),
+    "weekend": (0.21, 5, 6, (9, 18), (2, 3, 4)),
+    "overnight": (0.08, 0, 6, (18, 22), (8, 10, 12)),
+    "dst_day": (0.03, 6, 6, (0, 12), (2, 3, 4)),
 }
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its asker, and the same for the floor, worked out beforehand."""
+    """A question and its asker."""
 
     moment: str
     question: Question
     asker: Organization
-    floor: dict[str, Any]
 
 
 def main(words: Sequence[str]) -> int:
@@ -101,10 +100,10 @@ def make_questions(count: int) -> list[Asked]:
             category_ids=(dice.choice(categories).pk,),
             latitude=around.latitude + dice.uniform(-0.05, 0.05),
             longitude=around.longitude + dice.uniform(-0.05, 0.05),
-            radius_km=dice.choice((25.0, 50.0, 75.0, 100.0)),
+            radius_km=round(dice.uniform(25, 100), 1),
             use=_use(moment, dice),
         )
-        asked.append(Asked(moment, question, asker, _for_the_floor(question)))
+        asked.append(Asked(moment, question, asker))
     return asked
 
 
@@ -152,7 +151,8 @@ def ask(asked: Sequence[Asked]) -> tuple[list[float], list[float], dict[str, lis
         return len(nearest(one.question, one.asker, now=NOW, most=PAGE_SIZE))
 
     def floor(one: Asked) -> int:
-        return len(prepared.execute(FLOOR["nearest_things"], one.floor, prepare=True).fetchall())
+        parameters = _for_the_floor(one.question)
+        return len(prepared.execute(FLOOR["nearest_things"], parameters, prepare=True).fetchall())
 
     durations: dict[str, list[float]] = {"product": [], "floor": []}
     found: dict[str, list[int]] = {"product": [], "floor": []}

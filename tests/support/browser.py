@@ -94,6 +94,11 @@ class Visitor:
     address: str
     faults: list[str] = field(default_factory=list)
 
+    def without_map(self) -> "Visitor":
+        """Do without the drawing of maps, which costs most of a page; their words come instead."""
+        self.context.route("**/maplibre-gl.mjs", lambda route: route.abort())
+        return self
+
     def go(self, path: str, *, status: int = 200) -> Page:
         """Open a page of the site, whose answer must be as said."""
         response = self.page.goto(f"{self.address}{path}")

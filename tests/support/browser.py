@@ -49,6 +49,10 @@ SEEN = """() => {
   return lines.filter(Boolean);
 }"""
 
+# Two frames show a theme just changed; no colour is then halfway to another.
+STILL = """() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  resolve(document.getAnimations().every((one) => one.playState !== "running")))))"""
+
 # What axe is asked: everything but what it calls best practice only of a kind.
 AXE_OPTIONS: dict[str, Any] = {"resultTypes": ["violations"]}
 
@@ -109,6 +113,7 @@ class Visitor:
     def check(self) -> None:
         """Look at the page as it stands: axe, the width, the typography, one heading."""
         title = f"{self.page.url}"
+        self.page.wait_for_function(STILL)
         assert self.page.locator("h1:visible").count() == 1, f"one h1: {title}"
         self.fits()
         lines = self.page.evaluate(SEEN)

@@ -9,7 +9,7 @@ from usufruit.ui.typography import typography_faults
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "reglages.md"
-SETTING = re.compile(r"USUFRUIT_[A-Z_]+|DATABASE_URL|CHROMIUM")
+SETTING = re.compile(r"USUFRUIT_[A-Z_]+|DATABASE_URL|PGOPTIONS|CHROMIUM")
 
 
 def read_by_the_code() -> set[str]:

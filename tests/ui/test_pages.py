@@ -55,7 +55,7 @@ def test_gallery_is_typed_as_it_should(gallery: str) -> None:
     assert faults == []
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_error_pages_need_nothing(name: str) -> None:
     with translation.override("fr-ca"):
         html = render_to_string(f"{name}.html")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from psycopg.errors import QueryCanceled
 
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.queries import acting_organization
@@ -60,6 +61,45 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         return render(request, "ui/refusal.html", {"refusal": exception}, status=409)
+
+
+class TooSlowMiddleware:
+    """Say that a question was too wide, rather than that we broke, when PostgreSQL gave it up."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a statement ended by its time limit into its page; let everything else rise."""
+        if not isinstance(exception.__cause__, QueryCanceled):
+            return None
+        page = render(request, "503.html", status=503)
+        page["Retry-After"] = "60"
+        return page
+
+
+class BodyLimitMiddleware:
+    """Turn away a body nobody could want before a byte of it is read.
+
+    Fields are read when the token of a form is looked for, so a file of any size would be taken in
+    from who has no account at all.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request, or answer 413."""
+        most = settings.UPLOAD_MAX_BYTES
+        if not request.user.is_authenticated:
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or most
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= most:
+            return self.get_response(request)
+        return render(request, "413.html", {"most_mb": most / 2**20}, status=413)
 
 
 class WrongMethodMiddleware:

@@ -57,11 +57,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "usufruit.config.middleware.BodyLimitMiddleware",
     "usufruit.config.middleware.ActingForMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "usufruit.config.middleware.RefusalMiddleware",
+    "usufruit.config.middleware.TooSlowMiddleware",
     "usufruit.config.middleware.WrongMethodMiddleware",
 ]
 
@@ -167,6 +169,7 @@ WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 EVIDENCE_MAX_BYTES = int(os.environ.get("USUFRUIT_EVIDENCE_MAX_MB", "64")) * 1024 * 1024
+UPLOAD_MAX_BYTES = 4 * EVIDENCE_MAX_BYTES  # all the files of one sending
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

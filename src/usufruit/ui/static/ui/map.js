@@ -74,7 +74,7 @@ class Panel {
     this.pins = new Map();
     const open = element.querySelector("[data-map-open]");
     open.addEventListener("click", () => this.start());
-    const waits = "onDemand" in element.dataset && matchMedia("(max-width: 899.98px)").matches;
+    const waits = "onDemand" in element.dataset && matchMedia("(max-width: 56.24em)").matches;
     if (!waits) this.whenSeen(() => this.start());
   }
 
@@ -250,7 +250,7 @@ class Panel {
     this.card = card;
     this.element.append(card);
     const inList = document.querySelector(`[data-map-item="${CSS.escape(String(group.items[0].id))}"]`);
-    if (matchMedia("(min-width: 900px)").matches) inList?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    if (matchMedia("(min-width: 56.25em)").matches) inList?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
 
   closeCard() {

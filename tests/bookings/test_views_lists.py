@@ -31,7 +31,8 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch):
-    monkeypatch.setattr("usufruit.bookings.views.now", lambda: NOW)
+    for reader in ("bookings.views", "config.shell"):
+        monkeypatch.setattr(f"usufruit.{reader}.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -216,6 +217,32 @@ def test_a_request_whose_time_is_gone_is_marked(client, clerk, lender, member, b
     assert "Plage déjà prise\u00a0: à refuser" in page.select_one(".request").text
     answer = client.post(f"/demandes/{line.booking.reference}/accepter/")
     assert "vient d’être prise" in read(answer, status=409).text
+
+
+def test_a_request_whose_hour_has_passed_waits_no_more(client, clerk, member, borrower, gym):
+    line = book(gym, borrower, member, use(-1, 3), now=NOW - timedelta(days=2))
+    coming = book(gym, borrower, member, use(24))
+    page = inbox(client, clerk)
+    assert [one["data-reference"] for one in page.select(".request")] == [coming.booking.reference]
+    assert [one.text for one in page.select(".unanswered .badge")] == ["Restée sans réponse"]
+    assert page.select_one("a[href='/demandes/'] .count").text.strip() == "1"
+    fragment = parse(client.get("/accueil/ce-qui-vous-attend/", headers=HTMX))
+    assert "1 demande à décider" in fragment.text
+    address = f"/reservations/{line.booking.reference}/"
+    assert not read(client.get(address)).select("form[action$='/accepter/']")
+    client.force_login(member)
+    said = words(read(client.get(address)))
+    assert "Cette demande est restée sans réponse" in said
+    assert "sans réponse de «\u00a0Ville de Saint-Essai\u00a0»" in said
+
+
+def test_a_rival_whose_hour_has_passed_is_no_rival(client, clerk, member, borrower, gym):
+    late = book(gym, borrower, member, use(-1, 48), now=NOW - timedelta(days=2))
+    line = book(gym, borrower, member, use(24))
+    assert not inbox(client, clerk).select(".request .badge")
+    read(client.post(f"/demandes/{line.booking.reference}/accepter/", follow=True))
+    late.refresh_from_db()
+    assert late.state == LineState.REQUESTED
 
 
 def test_refusing_asks_a_reason(client, clerk, member, borrower, gym):

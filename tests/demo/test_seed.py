@@ -152,7 +152,7 @@ class TestTerritory(TestCase):
         assert ask(journeys.IDLE_GYM, "benevole", body, use).state == LineState.CONFIRMED
 
     def test_the_clerk_finds_rivals_waiting(self):
-        waiting = list(inbox_of(self.world.bodies[SCHOOLS]))
+        waiting = list(inbox_of(self.world.bodies[SCHOOLS], NOW))
         assert len(waiting) >= 5
         assert sum(bool(line.rival_count) for line in waiting) >= 2
         assert all(line.use_span.lower > NOW for line in waiting)

@@ -205,7 +205,7 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
         Refusal: ``not_a_decider``, ``already_decided``, ``starts_in_past``, ``divided_since``,
             ``slot_taken``.
     """
-    rivals = _lock_with_rivals(line)
+    rivals = _lock_with_rivals(line, now)
     line = _requested(line, by)
     check_moment(span_of(line.use_span), now)
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
@@ -228,8 +228,11 @@ def _check_division(wished: list[LineAsset]) -> None:
         )
 
 
-def _lock_with_rivals(line: BookingLine) -> list[BookingLine]:
-    """Lock a request and those that ask for the same lanes and time, in one order for all."""
+def _lock_with_rivals(line: BookingLine, now: datetime) -> list[BookingLine]:
+    """Lock a request and those that ask for the same lanes and time, in one order for all.
+
+    Those whose own time has begun stay unanswered: they lost to the clock, not to this request.
+    """
     contested = Q()
     for wish in line.assets.all():
         contested |= Q(
@@ -237,7 +240,8 @@ def _lock_with_rivals(line: BookingLine) -> list[BookingLine]:
             assets__held_span__overlap=wish.held_span,
             assets__lanes__overlap=wish.lanes,
         )
-    ids = BookingLine.objects.filter(contested, state=LineState.REQUESTED).values("pk")
+    in_time = BookingLine.objects.filter(use_span__startswith__gt=now)
+    ids = in_time.filter(contested, state=LineState.REQUESTED).values("pk")
     locked = BookingLine.objects.filter(Q(pk__in=ids) | Q(pk=line.pk)).order_by("pk")
     return [
         rival

@@ -70,19 +70,21 @@ def past_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
     return lines_of_borrower(organization).exclude(to_come)
 
 
-def inbox_of(organization: Organization) -> QuerySet[BookingLine]:
-    """Return what a body must decide, the earliest use first.
+def inbox_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
+    """Return what a body may still decide in time, the earliest use first.
 
     ``rival_count`` counts the other requests for the same lanes and time; ``is_blocked`` marks a
     request whose time something else already holds.
     """
+    in_time = {"state": LineState.REQUESTED, "use_span__startswith__gt": now}
     contested = {
         "asset__lines__line": OuterRef("pk"),
         "lanes__overlap": F("asset__lines__lanes"),
         "held_span__overlap": F("asset__lines__held_span"),
     }
     rivals = (
-        LineAsset.objects.filter(line__state=LineState.REQUESTED, **contested)
+        LineAsset.objects.filter(**{f"line__{name}": value for name, value in in_time.items()})
+        .filter(**contested)
         .exclude(line=OuterRef("pk"))
         .order_by()
         .values("asset__lines__line")
@@ -96,13 +98,19 @@ def inbox_of(organization: Organization) -> QuerySet[BookingLine]:
     )
     return (
         lines()
-        .filter(decider=organization, state=LineState.REQUESTED)
+        .filter(decider=organization, **in_time)
         .annotate(
             rival_count=Coalesce(Subquery(rivals), 0),
             is_blocked=Exists(blocking),
         )
         .order_by("use_span", "id")
     )
+
+
+def unanswered_by(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
+    """Return the requests a body let pass without an answer, the latest use first."""
+    waiting = lines().filter(decider=organization, state=LineState.REQUESTED)
+    return waiting.filter(use_span__startswith__lte=now).order_by("-use_span", "-id")
 
 
 def decided_by(organization: Organization) -> QuerySet[BookingLine]:

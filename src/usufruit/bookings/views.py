@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -23,6 +25,7 @@ from usufruit.bookings.queries import (
     line_for,
     line_to_decide_for,
     past_of,
+    unanswered_by,
     upcoming_of,
     waiting_of,
 )
@@ -39,6 +42,7 @@ from usufruit.ui.fragments import page_or_fragment, wants_fragment
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
 DECISIONS_SHOWN = 10
+UNANSWERED_SHOWN = 10
 MOST_SHOWN = 100  # of what waits or comes; the rest follows as these are decided or pass
 
 
@@ -103,7 +107,7 @@ def awaiting(request: MemberRequest) -> HttpResponse:
     context = {
         "rows": rows(upcoming_of(body, at)[:AWAITING_SHOWN], at) if body else [],
         "waiting_count": waiting_of(body, at).count() if body else 0,
-        "to_decide": inbox_of(body).count() if body and decides else None,
+        "to_decide": inbox_of(body, at).count() if body and decides else None,
     }
     return render(request, "bookings/_awaiting.html", context)
 
@@ -194,15 +198,16 @@ def move_booking(request: MemberRequest, reference: str) -> HttpResponse:
 @login_required
 @require_safe
 def inbox(request: MemberRequest) -> HttpResponse:
-    """List what the body must decide, then its last answers."""
+    """List what the body must decide, then what it let pass and its last answers."""
     body, at = request.organization, now()
-    decides = has_role(request.user, body, DECIDING_ROLES)
-    context = {
+    context: dict[str, Any] = {
         "body": body,
-        "decides": decides,
-        "rows": rows(inbox_of(body)[:MOST_SHOWN], at) if body and decides else [],
-        "decided": rows(decided_by(body)[:DECISIONS_SHOWN], at) if body and decides else [],
+        "decides": has_role(request.user, body, DECIDING_ROLES),
     }
+    if body and context["decides"]:
+        context["rows"] = rows(inbox_of(body, at)[:MOST_SHOWN], at)
+        context["unanswered"] = rows(unanswered_by(body, at)[:UNANSWERED_SHOWN], at)
+        context["decided"] = rows(decided_by(body)[:DECISIONS_SHOWN], at)
     return render(request, "bookings/inbox.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from usufruit.bookings.queries import inbox_of
+from usufruit.kernel.clock import now
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import DECIDING_ROLES, MANAGING_ROLES, roles_in
 
@@ -49,7 +50,7 @@ def _navigation(
         _item(request, "my_bookings", _("Réservations"), "calendar"),
     ]
     if organization and held & set(DECIDING_ROLES):
-        waiting = inbox_of(organization).count()
+        waiting = inbox_of(organization, now()).count()
         items.append(_item(request, "inbox", _("Demandes"), "inbox", waiting))
     if held & set(MANAGING_ROLES):
         items.append(_item(request, "managed_assets", _("Mes biens"), "building-warehouse"))

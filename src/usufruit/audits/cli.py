@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from usufruit.audits.auditing import run_audit
@@ -19,20 +18,10 @@ from usufruit.audits.evidence import EvidenceSource, UnusableSource
 from usufruit.audits.findings import AuditResult
 from usufruit.audits.inventory_file import InventoryRead, read_inventory
 from usufruit.audits.options import DEFAULT_ZONE, SENSES, AuditOptions, Days, Progress
+from usufruit.kernel.command_line import UNUSABLE, FrenchParser
 from usufruit.timetable.rules import WeeklyWindow, parse_opening
 
-DONE, SOME_REJECTED, UNUSABLE = 0, 1, 2
-
-_ENGLISH = (
-    ("argument ", ""),
-    ("unrecognized arguments:", "argument inconnu\u00a0:"),
-    ("the following arguments are required:", "il manque\u00a0:"),
-    ("expected one argument", "une valeur est attendue"),
-    ("expected at least one argument", "une valeur au moins est attendue"),
-    ("invalid choice:", "choix inconnu\u00a0:"),
-    ("choose from", "au choix"),
-    ("ambiguous option:", "option ambiguë\u00a0:"),
-)
+DONE, SOME_REJECTED = 0, 1
 
 
 class _Unusable(Exception):  # noqa: N818 - it is told to a person, in French
@@ -181,30 +170,11 @@ def _out_folder(text: str) -> Path:
     return folder
 
 
-class _FrenchParser(argparse.ArgumentParser):
-    """argparse, whose own words are English, in French."""
-
-    def format_usage(self) -> str:
-        """Return the usage line under its French name."""
-        return super().format_usage().replace("usage:", "utilisation\u00a0:", 1)
-
-    def format_help(self) -> str:
-        """Return the help under its French name."""
-        return super().format_help().replace("usage:", "utilisation\u00a0:", 1)
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the words and say where help is."""
-        for english, french in _ENGLISH:
-            message = message.replace(english, french)
-        self.exit(UNUSABLE, f"Erreur\u00a0: {message}. Aide\u00a0: {self.prog} --help\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _FrenchParser(
+    parser = FrenchParser(
         prog="usufruit audit",
         description="Mesure l’usage des biens à partir de fichiers, sans serveur.",
         epilog="Codes de sortie : 0 fait, 1 des lignes sont rejetées, 2 entrée inutilisable.",
-        add_help=False,
         allow_abbrev=False,
     )
     files = parser.add_argument_group("fichiers")
@@ -233,7 +203,6 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument(
         "--sense", choices=SENSES, help="ce que dit un pourcentage\u00a0: libre ou occupé"
     )
-    how.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
     return parser
 
 

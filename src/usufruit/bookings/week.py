@@ -17,6 +17,7 @@ from psycopg.types.multirange import Multirange
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.queries import lines, usable_spans
 from usufruit.inventory.models import Asset
+from usufruit.kernel.fields import lanes_meet
 from usufruit.kernel.local_time import local_wall, minute_instant
 from usufruit.kernel.spans import Span, intersect, merge, subtract
 from usufruit.organizations.models import Organization
@@ -128,7 +129,7 @@ class _Sheet:
         )
         around = held_span(asset, week.span)
         meeting = holds_meeting(asset, Span(around.start - DAY, around.end + DAY), now)
-        self.holds = [hold for hold in meeting if _meet(hold.lanes, taken_lanes)]
+        self.holds = [hold for hold in meeting if lanes_meet(hold.lanes, taken_lanes)]
         self.lines = _lines_of(self.holds)
         self.pending = _pending(asset, taken_lanes, reader, week.span)
 
@@ -200,14 +201,6 @@ class _Sheet:
 
 def _kind(name: str) -> BlockKind:
     return name  # type: ignore[return-value]
-
-
-def _meet(left: Multirange[int], right: Multirange[int]) -> bool:
-    return any(
-        a.lower < b.upper and b.lower < a.upper  # type: ignore[operator]
-        for a in left
-        for b in right
-    )
 
 
 def _lines_of(holds: list[Hold]) -> dict[int, BookingLine]:

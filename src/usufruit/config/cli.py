@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
-from typing import Any, NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -17,6 +16,7 @@ from django.db import connections
 
 from usufruit.config import assets, database, loopback, servers, visit
 from usufruit.config.confinement import EmbeddedError
+from usufruit.kernel.command_line import FrenchParser
 
 SETTINGS = "usufruit.config.settings"
 DEFAULT_PORT = 8000
@@ -150,47 +150,11 @@ def _port(chosen: argparse.Namespace) -> int:
     return port
 
 
-class _FrenchParser(argparse.ArgumentParser):
-    """argparse, whose own words are English, in French."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - argparse's own, handed on
-        super().__init__(add_help=False, **options)
-        self._positionals.title = "commandes"
-        self._optionals.title = "options"
-        self.add_argument("-h", "--help", "--aide", action="help", help="affiche cette aide")
-
-    def format_usage(self) -> str:
-        """Return the usage line under its French name."""
-        return super().format_usage().replace("usage:", "utilisation\u00a0:", 1)
-
-    def format_help(self) -> str:
-        """Return the help under its French name."""
-        return super().format_help().replace("usage:", "utilisation\u00a0:", 1)
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the words and say where help is."""
-        told = message
-        for english, french in _REFUSALS:
-            told = told.replace(english, french)
-        self.exit(2, f"Erreur\u00a0: {told}. Aide\u00a0: «\u00a0{self.prog} --help\u00a0».\n")
-
-
-_REFUSALS = (
-    ("argument ", ""),
-    ("unrecognized arguments:", "argument inconnu\u00a0:"),
-    ("the following arguments are required:", "il manque\u00a0:"),
-    ("expected one argument", "une valeur est attendue"),
-    ("invalid choice:", "choix inconnu\u00a0:"),
-    ("invalid int value:", "nombre entier attendu, et non"),
-    ("choose from", "au choix"),
-)
-
-
 def _parser() -> argparse.ArgumentParser:
     """Return the words the command understands."""
-    parser = _FrenchParser(prog="usufruit", description="Les biens publics qui dorment, partagés.")
+    parser = FrenchParser(prog="usufruit", description="Les biens publics qui dorment, partagés.")
     parser.set_defaults(run=None)
-    commands = parser.add_subparsers(metavar="COMMANDE", parser_class=_FrenchParser)
+    commands = parser.add_subparsers(metavar="COMMANDE", parser_class=FrenchParser)
 
     show = commands.add_parser("demo", help="un territoire fictif, prêt à visiter")
     _add_address(show)

@@ -32,6 +32,11 @@ def lane_bounds(value: Multirange[int]) -> tuple[tuple[int, int], ...]:
     return tuple((part.lower or 0, part.upper or 0) for part in value)
 
 
+def lanes_meet(left: Multirange[int], right: Multirange[int]) -> bool:
+    """Tell whether two sets of lanes share one, as ``&&`` does in SQL."""
+    return any(a < d and c < b for a, b in lane_bounds(left) for c, d in lane_bounds(right))
+
+
 class LanesField(models.Field):
     """A set of lanes, stored as ``int4multirange``; its value is psycopg's ``Multirange``.
 

@@ -13,6 +13,7 @@ from psycopg.types.multirange import Multirange
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import all_lanes
 from usufruit.kernel import named_sql
+from usufruit.kernel.fields import lanes_meet
 from usufruit.kernel.local_time import local_wall, minute_instant
 from usufruit.kernel.spans import Span, intersect, merge, subtract
 from usufruit.organizations.models import Organization
@@ -124,17 +125,9 @@ class _Sheet:
         taken = [
             Span(span.start - after, span.end + before)
             for held, span in self.holds[asset.pk]
-            if _meet(held, lanes)
+            if lanes_meet(held, lanes)
         ]
         return subtract(usable, taken)
-
-
-def _meet(left: Multirange[int], right: Multirange[int]) -> bool:
-    return any(
-        a.lower < b.upper and b.lower < a.upper  # type: ignore[operator]
-        for a in left
-        for b in right
-    )
 
 
 def _first_fitting(sheet: _Sheet, asset: Asset, use: Span | None) -> FreeTime | None:

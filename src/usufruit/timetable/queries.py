@@ -16,6 +16,7 @@ from psycopg.types.range import Range
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel import named_sql
+from usufruit.kernel.fields import lanes_meet
 from usufruit.kernel.spans import Span, subtract
 from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
 from usufruit.timetable.rules import (
@@ -68,15 +69,7 @@ def holds_meeting(asset: Asset, span: Span, now: datetime) -> QuerySet[Hold]:
 
 def is_taken(asset: Asset, lanes: Multirange[int], span: Span, now: datetime) -> bool:
     """Tell whether any of the lanes is taken at some moment of the span."""
-    return any(_meet(hold.lanes, lanes) for hold in holds_meeting(asset, span, now))
-
-
-def _meet(left: Multirange[int], right: Multirange[int]) -> bool:
-    return any(
-        a.lower < b.upper and b.lower < a.upper  # type: ignore[operator]
-        for a in left
-        for b in right
-    )
+    return any(lanes_meet(hold.lanes, lanes) for hold in holds_meeting(asset, span, now))
 
 
 def covers(calendar_id: int | None, span: Span) -> bool:
@@ -149,7 +142,9 @@ def free_of_holds(
         return []
     bounds = Span(spans[0].start, spans[-1].end)
     taken = [
-        span_of(hold.span) for hold in holds_meeting(asset, bounds, now) if _meet(hold.lanes, lanes)
+        span_of(hold.span)
+        for hold in holds_meeting(asset, bounds, now)
+        if lanes_meet(hold.lanes, lanes)
     ]
     return subtract(spans, taken)
 
@@ -186,7 +181,7 @@ def editable_calendar(asset: Asset) -> Calendar:
 def standing_in(asset: Asset, lanes: Multirange[int], use: Span, now: datetime) -> list[Hold]:
     """Return what stands on some of the lanes where a use, buffers included, would lie."""
     meeting = holds_meeting(asset, held_span(asset, use), now)
-    return [hold for hold in meeting if _meet(hold.lanes, lanes)]
+    return [hold for hold in meeting if lanes_meet(hold.lanes, lanes)]
 
 
 def coming_holds(asset: Asset, now: datetime) -> QuerySet[Hold]:

@@ -23,6 +23,7 @@ from tests.support.world import (
     use,
 )
 from usufruit.bookings.actions import request_booking
+from usufruit.bookings.words import one_use_said, opening_said, sharing_said
 from usufruit.inventory.models import Asset, AttributeDefinition
 from usufruit.timetable.actions import add_exception, block_time
 from usufruit.timetable.models import Hold
@@ -131,8 +132,8 @@ def test_a_member_books_at_once_or_asks(client, member, lender, hall):
 @pytest.mark.parametrize(
     ("query", "said", "rule"),
     [
-        ("le=2026-12-05&debut=18:00&duree=120", "fermé", "Heures d’ouverture"),
-        ("le=2026-12-02&debut=21:00&duree=120", "fermé", "Heures d’ouverture"),
+        ("le=2026-12-05&debut=18:00&duree=120", "fermé", "samedi 5\u00a0décembre\u00a0: fermé."),
+        ("le=2026-12-02&debut=21:00&duree=120", "fermé", "mercredi 2\u00a0décembre\u00a0: de 8"),
         ("le=2026-12-02&debut=10:00&duree=120", "déjà prise", "Une plage, un seul usage"),
     ],
 )
@@ -157,6 +158,34 @@ def test_no_rule_speaks_to_this_body(client, hall):
     assert "pas le réserver" in page.select_one("#reponse").text
     assert "Aucune heure de cette semaine n’est partagée avec vous." in page.text
     assert "Réservé à d’autres" in page.select_one("#semaine").text
+
+
+def test_a_no_says_what_the_rule_says(client, lender):
+    hall = make_asset(lender)
+    share(hall, Audience.RECOGNIZED, windows="ma 18:00-22:00")
+    friends = make_body("Amis du livre", "association", is_recognized=True)
+    for body in (friends, make_body("Club d’échecs", "association")):
+        client.force_login(make_person(body, Role.REQUESTER))
+        answer = show(client, hall, WEDNESDAY).select_one("#reponse").text
+        said = "Organismes reconnus, le mardi, de 18\u00a0h à 22\u00a0h, réservation immédiate."
+        assert said in answer
+
+
+def test_what_the_rule_says_when_there_is_none_and_on_days_of_exception(lender, hall):
+    assert "Aucune règle" in sharing_said(make_asset(lender), make_body())
+    assert "n’a pas d’heures" in opening_said(make_asset(lender, opening=None), use(24))
+    on = date(2026, 12, 2)
+    closed = DatedException(on, on, reason="grand ménage")
+    add_exception(calendar=hall.opening.calendar, exception=closed)
+    assert opening_said(hall, use(24)).endswith(
+        "mercredi 2\u00a0décembre\u00a0: fermé (grand ménage)."
+    )
+
+
+def test_what_is_kept_around_a_use_is_told(lender):
+    asset = make_asset(lender, buffer_before_min=30, buffer_after_min=15)
+    kept = "30\u00a0min avant et 15\u00a0min après."
+    assert one_use_said(asset).endswith(kept)
 
 
 def test_a_role_that_books_nothing_is_told_so(client, hall, borrower):

@@ -13,6 +13,7 @@ from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.queries import nearest_free, offered_rules
 from usufruit.bookings.rules import check_moment
+from usufruit.bookings.words import one_use_said, opening_said, sharing_said
 from usufruit.inventory.models import Asset
 from usufruit.kernel.refusals import Alternative, Refusal
 from usufruit.kernel.spans import Span
@@ -47,8 +48,8 @@ def answer(
         mode = terms(asset, lanes, organization, use, now)
         if is_taken(asset, lanes, held_span(asset, use), now):
             nearest = alternatives(asset, lanes, organization, use, now)
-            taken = Refusal("slot_taken", "Cette plage est déjà prise.", ONE_USE, nearest)
-            return Answer(None, taken)
+            message = "Cette plage est déjà prise, en tout ou en partie."
+            return Answer(None, Refusal("slot_taken", message, one_use_said(asset), nearest))
     except Refusal as refusal:
         return Answer(None, refusal)
     return Answer(mode)
@@ -92,13 +93,13 @@ def terms(
             "not_open_to_you",
             "Vous pouvez voir ce bien, mais pas le réserver. "
             f"Écrivez à son responsable\u00a0: {asset.manager}.",
-            rule="Règles de partage du bien",
+            rule=sharing_said(asset, organization),
         )
     if opening is None or not covers(opening.calendar_id, use):
         raise Refusal(
             "closed",
             "Le bien est fermé pendant une partie de cette plage.",
-            rule="Heures d’ouverture",
+            rule=opening_said(asset, use),
             nearest=alternatives(asset, lanes, organization, use, now),
         )
     rule = next((rule for rule in rules if covers(rule.windows_id, use)), None)
@@ -106,7 +107,7 @@ def terms(
         raise Refusal(
             "outside_window",
             "Cette plage sort des heures que le propriétaire partage avec vous.",
-            rule="Règles de partage du bien",
+            rule=sharing_said(asset, organization),
             nearest=alternatives(asset, lanes, organization, use, now),
         )
     return Mode(rule.mode)

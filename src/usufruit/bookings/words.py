@@ -11,12 +11,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from usufruit.inventory.models import Asset, AttributeDefinition, Category
+from usufruit.kernel.local_time import local_wall
+from usufruit.kernel.spans import Span, subtract
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Audience, Mode, SharingRule
 from usufruit.sharing.queries import audiences_of, rules_of
 from usufruit.timetable.models import Calendar
 from usufruit.timetable.queries import opening_calendar, opening_rules, with_rules
-from usufruit.timetable.rules import Minutes, WeeklyWindow
+from usufruit.timetable.rules import Minutes, OpeningRules, WeeklyWindow, open_spans
 from usufruit.timetable.words import hours_in_words, week_in_words
 from usufruit.ui import typography
 
@@ -73,6 +75,56 @@ def _terms(
     if rule.windows_id is not None:
         when = week_in_words(windows[rule.windows_id])
     return Terms(str(Audience(rule.audience).label), when, str(Mode(rule.mode).label), is_yours)
+
+
+def sharing_said(asset: Asset, reader: Organization | None) -> str:
+    """Say the rules that decide for a body: those that speak to it, else those that do not."""
+    told = terms_in_words(asset, reader)
+    if not told:
+        return _("Aucune règle ne partage encore ce bien.")
+    speaking = [each for each in told if each.is_yours] or told
+    return " ".join(f"{each.audience}, {each.windows}, {each.mode.lower()}." for each in speaking)
+
+
+def opening_said(asset: Asset, use: Span) -> str:
+    """Say the hours of the first day on which an asset is closed during a use, and why if known."""
+    calendar = opening_calendar(asset)
+    if calendar is None:
+        return _("Ce bien n’a pas d’heures d’ouverture.")
+    zone, rules = calendar.time_zone, opening_rules(calendar)
+    first, last = (local_wall(at, zone).date() for at in (use.start, use.end))
+    opening = open_spans(rules, first - timedelta(days=1), last, zone)
+    closed = subtract([use], opening) or [use]
+    on = local_wall(closed[0].start, zone).date()
+    return _("Heures d’ouverture, %(day)s\u00a0: %(hours)s.") % {
+        "day": typography.day(on, has_year=False),
+        "hours": hours_in_words(rules.minutes_on(on)) + _reason(rules, on),
+    }
+
+
+def _reason(rules: OpeningRules, on: date) -> str:
+    """Return why a day has hours of its own, in brackets; empty on an ordinary day."""
+    for each in rules.exceptions:
+        if each.first_on <= on <= each.last_on:
+            return f" ({each.reason})" if each.reason else ""
+    return _(" (jour férié)") if on in rules.holidays else ""
+
+
+def one_use_said(asset: Asset) -> str:
+    """Say that a time serves once, with what is kept around each use."""
+    kept = [
+        words % {"length": typography.duration(minutes)}
+        for words, minutes in (
+            (_("%(length)s avant"), asset.buffer_before_min),
+            (_("%(length)s après"), asset.buffer_after_min),
+        )
+        if minutes
+    ]
+    if not kept:
+        return _("Une plage, un seul usage.")
+    return _("Une plage, un seul usage; le battement compte aussi\u00a0: %(kept)s.") % {
+        "kept": typography.joined(kept, _("et"))
+    }
 
 
 def opening_in_words(asset: Asset, today: date) -> Opening | None:

@@ -179,8 +179,9 @@ def _opening_sentence(gathered: Gathered, options: AuditOptions) -> str:
         return f"Les heures ouvertes sont celles de l’horaire demandé.{others}{holidays}"
     if own:
         follow = "suivent leur" if own > 1 else "suit son"
+        others = "Pour l’autre" if len(gathered.assets) - own == 1 else "Pour les autres"
         return (
-            f"{own} bien{'s' if own > 1 else ''} {follow} propre horaire. Pour les autres, aucun "
+            f"{own} bien{'s' if own > 1 else ''} {follow} propre horaire. {others}, aucun "
             f"horaire n’est donné\u00a0: chaque heure connue compte, nuit comprise.{holidays}"
         )
     return (

@@ -29,6 +29,7 @@ SELECT tgname FROM pg_trigger
  WHERE tgrelid = ANY (SELECT unnest(%(tables)s::regclass[])) AND NOT tgisinternal
    AND tgname NOT LIKE 'pgtrigger%%'
    AND tgname NOT LIKE 'openmonth%%'  -- they forget a copy and refuse nothing
+   AND tgname NOT LIKE 'waiting%%'  -- they bring a request to who answers it and refuse nothing
 """
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.http import Http404
 
 from tests.support.world import (
     NOW,
@@ -27,7 +28,13 @@ from usufruit.bookings.actions import (
     withdraw_line,
 )
 from usufruit.bookings.models import Booking, LineState
-from usufruit.bookings.queries import nearest_free
+from usufruit.bookings.queries import (
+    decided_by,
+    inbox_of,
+    line_for,
+    line_to_decide_for,
+    nearest_free,
+)
 from usufruit.bookings.rules import REFUSAL_REASONS
 from usufruit.inventory.actions import correct_asset, set_asset_state
 from usufruit.inventory.models import Asset
@@ -204,6 +211,48 @@ def test_stranger_cannot_decide(lender, borrower, foreman):
     with pytest.raises(Refusal) as refusal:
         approve_line(line=line, by=foreman, now=NOW)
     assert refusal.value.code == "not_a_decider"
+
+
+def hand_over(asset, owner, to):
+    """Let the owner give an asset to another manager."""
+    steward = make_person(owner, Role.ASSET_MANAGER)
+    correct_asset(asset=asset, changes={"manager": to}, by=steward, now=NOW)
+
+
+def test_a_request_that_waits_goes_with_the_asset_to_its_new_manager(
+    lender, clerk, borrower, foreman
+):
+    asset, other = make_asset(lender), make_body("Régie des loisirs")
+    share(asset, mode=Mode.APPROVAL)
+    waiting, answered = ask(asset, borrower, foreman), ask(asset, borrower, foreman, use(72))
+    approve_line(line=answered, by=clerk, now=NOW)
+    hand_over(asset, lender, other)
+    reference = waiting.booking.reference
+    successor = make_person(other, Role.DESK_CLERK)
+    assert list(inbox_of(lender, NOW)) == []
+    assert list(inbox_of(other, NOW)) == [waiting]
+    assert line_to_decide_for(successor, reference) == waiting
+    with pytest.raises(Http404):
+        line_for(clerk, reference)
+    with pytest.raises(Refusal) as refusal:
+        approve_line(line=waiting, by=clerk, now=NOW)
+    assert refusal.value.code == "not_a_decider"
+    line = approve_line(line=waiting, by=successor, now=NOW)
+    assert line.decider == other
+    # What was answered stays with the body that answered it.
+    assert list(decided_by(lender)) == [answered]
+    assert line_for(clerk, answered.booking.reference) == answered
+
+
+def test_a_request_sent_from_a_page_read_before_the_change_finds_the_new_manager(
+    lender, borrower, foreman
+):
+    asset, other = make_asset(lender), make_body("Régie des loisirs")
+    share(asset, mode=Mode.APPROVAL)
+    read_before = Asset.objects.select_related("manager", "site").get(pk=asset.pk)
+    hand_over(asset, lender, other)
+    line = ask(read_before, borrower, foreman)
+    assert list(inbox_of(other, NOW)) == [line]
 
 
 def test_withdrawn_and_cancelled_hold_nothing(lender, borrower, foreman):

@@ -23,6 +23,8 @@ from tests.support.world import (
 )
 from usufruit.bookings.actions import approve_line, cancel_line, move_line, request_booking
 from usufruit.bookings.models import Booking, BookingLine, LineState
+from usufruit.inventory.actions import correct_asset
+from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.refusals import Refusal
 from usufruit.timetable import actions as timetable
@@ -263,3 +265,22 @@ def test_a_cancelled_slot_goes_to_one_of_those_who_wait():
     assert counted["won"] + counted["slot_taken"] == CLIENTS
     assert Hold.objects.count() == counted["won"] - 1
     assert span_of(line.use_span).end - span_of(line.use_span).start == timedelta(hours=2)
+
+
+def test_a_request_sent_while_the_asset_changes_hands_reaches_the_new_manager():
+    world = World(Mode.APPROVAL)
+    steward = make_person(world.lender, Role.ASSET_MANAGER)
+    for hour in range(24, 24 + 4 * ROUNDS, 4):
+        heir = make_body()
+        hall = Asset.objects.select_related("site").get(pk=world.hall.pk)
+        asked = outcomes_together(
+            [
+                lambda hall=hall, heir=heir: correct_asset(
+                    asset=hall, changes={"manager": heir}, by=steward, now=NOW
+                ),
+                *[lambda n=n, hour=hour: world.ask(n, use(hour)) for n in range(4)],
+            ]
+        )
+        assert codes(asked) == {"won": 5}
+        deciders = set(BookingLine.objects.values_list("decider", flat=True))
+        assert deciders == {heir.pk}

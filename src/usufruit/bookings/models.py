@@ -61,7 +61,8 @@ class BookingLine(models.Model):
     """One date with all its assets, answered by one owner.
 
     Attributes:
-        decider: the body that answers, which manages the assets.
+        decider: the body that answers. While the request waits a trigger keeps it the one that
+            manages the asset now; afterwards it stays the one that answered.
         refusal_code: stable code of the rule that said no; empty unless refused.
     """
 

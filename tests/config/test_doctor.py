@@ -75,6 +75,14 @@ def test_a_full_disk_is_wrong(tmp_path, monkeypatch):
     assert finding.fact == "0,4 Go libres"
 
 
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [({}, "écrits dans le journal"), ({"USUFRUIT_SMTP_HOST": "courriel.exemple"}, "par courriel")],
+)
+def test_where_letters_go_is_told(environ, told):
+    assert told in doctor.mail(environ).fact
+
+
 def test_a_free_port_is_good():
     assert doctor.network(doctor.loopback.free_port()).fact == "libre"
 

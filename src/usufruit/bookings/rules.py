@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
+from usufruit.search.rules import FURTHEST_DAYS, LONGEST_MIN, SHORTEST_MIN
 
-SHORTEST = timedelta(minutes=15)
-LONGEST = timedelta(days=92)
-HORIZON = timedelta(days=730)
+# What a search lets one ask, a booking lets one take.
+SHORTEST = timedelta(minutes=SHORTEST_MIN)
+LONGEST = timedelta(minutes=LONGEST_MIN)
+HORIZON = timedelta(days=FURTHEST_DAYS)
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 

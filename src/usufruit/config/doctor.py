@@ -78,6 +78,7 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield writable(state)
     yield disk(state)
     yield network(PORT)
+    yield mail(environ)
     if database.uses_embedded_cluster(environ):
         yield account(database.embedded_data_directory(environ))
     yield from served_database(environ)
@@ -126,6 +127,13 @@ def front_end() -> Finding:
     missing = [name for name in SERVED if find(name) is None]
     fact = "présents" if not missing else f"il manque {', '.join(missing)}"
     return Finding("Fichiers du navigateur", not missing, fact, "Relancez «\u00a0make demo\u00a0».")
+
+
+def mail(environ: Mapping[str, str]) -> Finding:
+    """Say where letters go; without a server their links, which open accounts, are in the log."""
+    host = environ.get("USUFRUIT_SMTP_HOST")
+    fact = f"par {host}" if host else "écrits dans le journal, faute de USUFRUIT_SMTP_HOST"
+    return good("Courriels", fact)
 
 
 def browser(environ: Mapping[str, str]) -> Finding:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can never be stored of a booking: above all, a confirmed line holds its assets (T3, T7)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -132,6 +133,48 @@ def test_an_asset_cannot_join_or_leave_a_confirmed_line_alone(confirmed):
         )
     with violates("asset_of_confirmed_line_is_held", raised_as="line_confirmed_is_held"):
         confirmed.assets.all().delete()
+
+
+def moved(hold: Hold, **changes) -> None:
+    """Write a hold anew, as only the door to the sheet does."""
+    Hold.objects.filter(pk=hold.pk).update(**changes)
+
+
+def test_a_confirmed_line_holds_what_it_names_and_not_as_much_elsewhere(borrower, foreman):
+    halves = [("A", (0, 1), None), ("B", (1, 2), None)]
+    hall = make_asset(make_body(), structure="parts", lane_count=2, parts=halves)
+    share(hall)
+    line = ask(Mode.INSTANT, borrower, foreman, hall, lanes=lanes((0, 1)))
+    hold = Hold.objects.get(line_id=line.pk)
+    later = time_range(use(48))
+    for changes in (
+        {"asset": make_asset(make_body(), structure="parts", lane_count=2)},
+        {"lanes": lanes((1, 2))},
+        {"span": later, "use_span": later},
+        {"span": time_range(use(24, 3))},
+        {"use_span": time_range(use(24, 1))},
+    ):
+        with violates("hold_belongs_to_confirmed_line", raised_as="line_confirmed_is_held"):
+            moved(hold, **changes)
+    with violates("asset_of_confirmed_line_is_held", raised_as="line_confirmed_is_held"):
+        line.assets.update(held_span=later)
+    with violates("line_confirmed_is_held"):
+        BookingLine.objects.filter(pk=line.pk).update(use_span=later)
+
+
+def test_two_holds_on_one_asset_do_not_stand_for_two(confirmed):
+    second = make_asset(make_body())
+    wish = confirmed.assets.get()
+    with violates("asset_of_confirmed_line_is_held", raised_as="line_confirmed_is_held"):
+        LineAsset.objects.create(
+            line=confirmed,
+            asset=second,
+            lane_count=1,
+            lanes=lanes((0, 1)),
+            held_span=wish.held_span,
+        )
+        after = replace(held_for(confirmed, wish.asset), span=use(48), use=use(48))
+        assert take([after], now=NOW)
 
 
 def test_an_asset_is_once_in_a_line(requested):

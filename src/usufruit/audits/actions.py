@@ -42,11 +42,13 @@ SECONDS_BETWEEN_PROGRESS = 0.5
 def receive_evidence(
     *, organization: Organization, upload: UploadedFile, by: Person, now: datetime
 ) -> EvidenceFile:
-    """Keep a file of evidence as it came; the same bytes are kept once."""
+    """Keep a file of evidence as it came; the same bytes are kept once, sent twice at once too."""
     digest = hashlib.sha256()
     for piece in upload.chunks():
         digest.update(piece)
     upload.seek(0)
+    # One file of a body at a time: a twin sent at the same moment waits here and finds the first.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     kept = EvidenceFile.objects.filter(organization=organization, sha256=digest.hexdigest()).first()
     if kept is not None:
         return kept
@@ -297,6 +299,8 @@ def publish_window(
     Raises:
         Refusal: ``not_a_manager``, ``not_in_inventory``, ``no_such_window``, ``already_open``.
     """
+    # A second press waits here, and finds below what the first has opened.
+    Finding.objects.select_for_update(of=("self",), no_key=True).get(pk=finding.pk)
     asset = _asset_to_open(finding, by)
     windows = finding.content["idle_windows"]
     if not 0 <= number < len(windows):

@@ -332,6 +332,19 @@ def test_a_request_made_before_a_new_division_is_not_given_a_fraction(
     assert Hold.objects.count() == 0
 
 
+def test_lanes_read_before_a_new_division_are_not_taken(lender, clerk, borrower, foreman):
+    gym = make_asset(lender)
+    share(gym)
+    read_before = Asset.objects.select_related("manager", "site", "opening").get(pk=gym.pk)
+    thirds = [(f"Tiers {n + 1}", (n, n + 1), None) for n in range(3)]
+    changes = {"structure": "parts", "lane_count": 3}
+    correct_asset(asset=gym, changes=changes, parts=thirds, by=clerk, now=NOW)
+    with pytest.raises(Refusal) as refusal:
+        ask(read_before, borrower, foreman)
+    assert refusal.value.code == "divided_since"
+    assert Booking.objects.count() == 0
+
+
 def test_a_booking_of_a_withdrawn_asset_stands_but_does_not_move(lender, clerk, borrower, foreman):
     asset = make_asset(lender)
     share(asset)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.support.together import apart, committed, outcomes_together, together
 from tests.support.world import (
@@ -284,3 +284,39 @@ def test_a_request_sent_while_the_asset_changes_hands_reaches_the_new_manager():
         assert codes(asked) == {"won": 5}
         deciders = set(BookingLine.objects.values_list("decider", flat=True))
         assert deciders == {heir.pk}
+
+
+def test_a_booking_against_a_new_division_is_refused_not_broken():
+    """The division is changed but not yet committed when the booking takes the lanes it read."""
+    world = World()
+    steward = make_person(world.lender, Role.ASSET_MANAGER)
+    thirds = [(f"Tiers {n + 1}", (n, n + 1), None) for n in range(3)]
+    divided = threading.Event()
+
+    def divide() -> None:
+        hall = Asset.objects.select_related("site").get(pk=world.hall.pk)
+        with transaction.atomic():
+            correct_asset(asset=hall, changes={"lane_count": 3}, parts=thirds, by=steward, now=NOW)
+            divided.set()
+            wait_until_someone_waits()
+
+    def ask() -> BookingLine:
+        divided.wait(timeout=20)
+        return world.ask(0, use(24))
+
+    outcomes = outcomes_together([divide, ask])
+    assert codes(outcomes) == {"won": 1, "divided_since": 1}
+    assert (Booking.objects.count(), Hold.objects.count()) == (0, 0)
+
+
+def wait_until_someone_waits() -> None:
+    """Return once another connection waits for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                " AND datname = current_database()), pg_sleep(0.01)"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waited")

@@ -19,7 +19,14 @@ from usufruit.bookings.rules import (
     check_moment,
     reference_of,
 )
-from usufruit.bookings.terms import ONE_USE, alternatives, check_asset, terms
+from usufruit.bookings.terms import (
+    ONE_USE,
+    alternatives,
+    check_asset,
+    check_division,
+    lanes_as_read,
+    terms,
+)
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
@@ -60,7 +67,7 @@ def request_booking(
     Raises:
         Refusal: in this order, ``key_reused``, ``not_a_requester``, the codes of
             ``check_moment``, ``not_published``, ``over_capacity``, ``not_open_to_you``,
-            ``closed``, ``outside_window``, ``slot_taken``.
+            ``closed``, ``outside_window``, ``divided_since``, ``slot_taken``.
     """
     # The row comes first: its key is the lock a twin waits on. A refusal below undoes it.
     booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
@@ -165,7 +172,8 @@ def _check_requester(by: Person, organization: Organization) -> None:
 
 def _hold(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
     """Take all the assets of a line, or refuse with what would have been free."""
-    taken = take(_wanted(line, wished), now=now)
+    with lanes_as_read():
+        taken = take(_wanted(line, wished), now=now)
     if len(taken) < len(wished):
         raise _slot_taken(line, wished, now)
 
@@ -209,23 +217,12 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     line = _requested(line, by)
     check_moment(span_of(line.use_span), now)
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
-    _check_division(wished)
+    check_division(wished)
     _hold(line, wished, now)
     _decide(line, LineState.CONFIRMED, by, now)
     for rival in rivals:
         _decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
     return line
-
-
-def _check_division(wished: list[LineAsset]) -> None:
-    """Refuse lanes named when the asset divided otherwise: the whole of then is a part of now."""
-    if any(wish.lane_count != wish.asset.lane_count for wish in wished):
-        raise Refusal(
-            "divided_since",
-            "Ce bien se divise autrement depuis cette demande\u00a0: la partie demandée n’est plus "
-            "la même. Refusez-la, et proposez au demandeur de choisir de nouveau.",
-            rule="Une demande garde la partie qu’elle nomme",
-        )
 
 
 def _lock_with_rivals(line: BookingLine, now: datetime) -> list[BookingLine]:
@@ -336,7 +333,9 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
             )
         wish.held_span = time_range(held_span(wish.asset, use))
     old, line.use_span = line.use_span, time_range(use)
-    if not move(line.pk, _wanted(line, wished), now=now):
+    with lanes_as_read():
+        is_moved = move(line.pk, _wanted(line, wished), now=now)
+    if not is_moved:
         raise _slot_taken(line, wished, now)
     line.save(update_fields=["use_span"])
     LineAsset.objects.bulk_update(wished, ["held_span"])

@@ -6,11 +6,15 @@ Booking goes through these checks, and the asset's page asks them beforehand: on
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError
 from psycopg.types.multirange import Multirange
 
+from usufruit.bookings.models import LineAsset
 from usufruit.bookings.queries import nearest_free, offered_rules
 from usufruit.bookings.rules import check_moment
 from usufruit.bookings.words import one_use_said, opening_said, sharing_said
@@ -24,6 +28,7 @@ from usufruit.timetable.queries import covers, held_span, is_taken
 from usufruit.ui import typography
 
 ONE_USE = "Une plage, un seul usage"
+PART_NAMED = "Une demande garde la partie qu’elle nomme"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,45 @@ def check_asset(asset: Asset, organization: Organization | None, people_count: i
             f"Ce lieu reçoit au plus {asset.capacity}\u00a0personnes.",
             rule="Capacité du lieu",
         )
+
+
+def check_division(wished: Iterable[LineAsset]) -> None:
+    """Refuse lanes named when the asset divided otherwise: the whole of then is a part of now.
+
+    Raises:
+        Refusal: ``divided_since``.
+    """
+    if any(wish.lane_count != wish.asset.lane_count for wish in wished):
+        raise Refusal(
+            "divided_since",
+            "Ce bien se divise autrement depuis cette demande\u00a0: la partie demandée n’est plus "
+            "la même. Refusez-la, et proposez au demandeur de choisir de nouveau.",
+            rule=PART_NAMED,
+        )
+
+
+@contextmanager
+def lanes_as_read() -> Iterator[None]:
+    """Refuse to take lanes of an asset that came to divide otherwise since it was read.
+
+    PostgreSQL notices by the key of a hold to its asset's lanes. The transaction is over then: the
+    refusal asks it nothing.
+
+    Raises:
+        Refusal: ``divided_since``.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if broken != "hold_of_asset_lanes":
+            raise
+        raise Refusal(
+            "divided_since",
+            "Ce bien vient d’être divisé autrement\u00a0: la partie choisie n’est plus la même. "
+            "Rouvrez sa page pour choisir de nouveau.",
+            rule=PART_NAMED,
+        ) from error
 
 
 def terms(

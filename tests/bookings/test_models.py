@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from psycopg.types.range import Range
 
 from tests.support.constraints import violates
@@ -22,6 +23,7 @@ from tests.support.world import (
 )
 from usufruit.bookings.actions import request_booking
 from usufruit.bookings.models import Booking, BookingLine, LineAsset, LineState
+from usufruit.bookings.queries import decided_by
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.actions import grant_role
@@ -289,3 +291,14 @@ def test_proposals_stay_within_two_weeks_and_ahead_of_now(borrower, foreman):
     for near in refusal.value.nearest:
         assert near.span.start >= NOW
         assert abs(near.span.start - use(24).start) <= timedelta(days=14)
+
+
+# The lists of a body stay fast as they grow
+
+
+def test_the_last_answers_are_read_by_their_index(requested):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    plan = decided_by(requested.decider)[:10].explain()
+    assert "line_decided" in plan
+    assert "Sort" not in plan

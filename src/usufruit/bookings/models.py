@@ -81,6 +81,11 @@ class BookingLine(models.Model):
         ordering = ["use_span", "id"]
         indexes = [
             models.Index(fields=["decider", "state", "id"], name="line_inbox"),
+            models.Index(
+                fields=["decider", "-decided_at", "-id"],
+                name="line_decided",
+                condition=~Q(state="requested"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,13 +10,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import transaction
 
 from usufruit.kernel.models import JournalLine
+from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Membership, Organization, Person, Role, Territory
 
 
-@transaction.atomic
+@verb
 def add_territory(
     *, code: str, name: str, parent: Territory | None, by: Person | None, now: datetime
 ) -> Territory:
@@ -32,7 +32,7 @@ def add_territory(
     return territory
 
 
-@transaction.atomic
+@verb
 def register_organization(*, by: Person | None, now: datetime, **fields: Any) -> Organization:  # noqa: ANN401 - the columns of Organization
     """Enter a body in the register."""
     organization = Organization.objects.create(**fields)
@@ -46,7 +46,7 @@ def register_organization(*, by: Person | None, now: datetime, **fields: Any) ->
     return organization
 
 
-@transaction.atomic
+@verb
 def register_person(
     *, email: str | None, full_name: str, password: str | None, by: Person | None, now: datetime
 ) -> Person:
@@ -60,7 +60,7 @@ def register_person(
     return person
 
 
-@transaction.atomic
+@verb
 def grant_role(
     *,
     person: Person,
@@ -89,7 +89,7 @@ def grant_role(
     return membership
 
 
-@transaction.atomic
+@verb
 def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     """Empty the only row that holds a person's data; their number stays (Law 25, GDPR).
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can never be stored of bodies, persons, roles and territories."""
 
-from decimal import Decimal
-
 import pytest
 
 from tests.support.constraints import violates
@@ -51,16 +49,12 @@ def test_a_role_is_known_and_given_once():
         Membership.objects.create(**words, role=Role.MEMBER)
 
 
-@pytest.mark.parametrize("ceiling", [{"ceiling_cad": Decimal(100)}, {"ceiling_h": 8}])
-def test_only_an_approver_has_a_ceiling(ceiling):
-    body = make_body()
-    words = {"person": make_person(), "organization": body, **ceiling}
-    with violates("membership_ceiling_of_approver"):
-        Membership.objects.create(**words, role=Role.REQUESTER)
-    Membership.objects.create(**words, role=Role.APPROVER)
-
-
 def test_a_territory_does_not_contain_itself():
     territory = Territory.objects.create(code="essai", name="Essai")
     with violates("territory_not_its_own_parent"):
         Territory.objects.filter(pk=territory.pk).update(parent=territory)
+
+
+def test_a_role_has_no_setting_that_nothing_reads():
+    columns = {field.name for field in Membership._meta.concrete_fields}
+    assert columns == {"id", "person", "organization", "role"}

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -68,14 +67,12 @@ def grant_role(
     role: Role,
     by: Person | None,
     now: datetime,
-    ceiling_cad: Decimal | None = None,
 ) -> Membership:
     """Give a person a role in a body; giving it twice changes nothing."""
     membership, is_new = Membership.objects.get_or_create(
         person=person,
         organization=organization,
         role=role,
-        defaults={"ceiling_cad": ceiling_cad},
     )
     if is_new:
         JournalLine.record(

@@ -173,15 +173,13 @@ class Role(models.TextChoices):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(models.Model):
-    """One role of a person in a body; an approver may have a ceiling in dollars and in hours."""
+    """One role of a person in a body."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.TextField(choices=Role)
-    ceiling_cad = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    ceiling_h = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["organization", "person", "role"]
@@ -195,12 +193,6 @@ class Membership(models.Model):
                 condition=Q(role__in=Role.values),
                 name="membership_role_known",
                 violation_error_message=_("Ce rôle n’existe pas."),
-            ),
-            models.CheckConstraint(
-                condition=Q(role=Role.APPROVER)
-                | Q(ceiling_cad__isnull=True, ceiling_h__isnull=True),
-                name="membership_ceiling_of_approver",
-                violation_error_message=_("Seul un approbateur a un plafond."),
             ),
         ]
 

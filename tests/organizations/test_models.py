@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can never be stored of bodies, persons, roles and territories."""
 
+from importlib import import_module
+
 import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core.management.base import CommandError
+from django.db import connection
 
 from tests.support.constraints import violates
 from tests.support.world import NOW, Role, make_body, make_person
@@ -37,6 +43,32 @@ def test_an_erased_person_keeps_nothing(kept):
     assert not person.memberships.exists()
     with violates("person_erased_is_empty"):
         Person.objects.filter(pk=person.pk).update(**kept)
+
+
+def test_an_address_has_one_account_capitals_or_not():
+    person = make_person()
+    with violates("person_email_once"):
+        Person.objects.create(email=person.email.upper())
+    Person.objects.create(email=None)
+    Person.objects.create(email=None)
+
+
+def test_addresses_that_differ_by_capitals_stop_the_migration_and_are_named():
+    step = import_module("usufruit.organizations.migrations.0006_email_in_any_case")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX person_email_once")
+    one, alone = make_person(), make_person()
+    step.refuse_twins(apps, None)
+    other = Person.objects.create(email=one.email.upper())
+    with pytest.raises(CommandError, match=f"personnes nᵒ {one.pk}, {other.pk}\\.") as told:
+        step.refuse_twins(apps, None)
+    assert str(alone.pk) not in str(told.value)
+    other.delete()
+    Person.objects.filter(pk=one.pk).update(email=one.email.upper())
+    EmailAddress.objects.filter(user=one).update(email=one.email.upper())
+    step.lower(apps, None)
+    assert Person.objects.get(pk=one.pk).email == one.email
+    assert EmailAddress.objects.get(user=one).email == one.email
 
 
 def test_a_role_is_known_and_given_once():

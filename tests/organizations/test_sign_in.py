@@ -77,6 +77,17 @@ def test_wrong_password_and_unknown_address_are_answered_alike(client, login):
     assert "L’adresse ou le mot de passe n’est pas le bon" in page.select_one(".error-summary").text
 
 
+@pytest.mark.parametrize("typed", ["Jean.Roy@Exemple.TEST", "jean.roy@exemple.test"])
+@pytest.mark.parametrize("given", ["Jean.Roy@Exemple.TEST", "jean.roy@exemple.test"])
+def test_an_address_opens_a_session_in_capitals_or_not(client, mailoutbox, given, typed):
+    one = register_person(email=given, full_name="Jean", password=PASSWORD, by=None, now=NOW)
+    assert Person.objects.get_by_natural_key(typed) == one
+    client.post("/compte/mot-de-passe/oublie/", {"email": typed})
+    assert mailoutbox[-1].subject == "Usufruit – choisir un nouveau mot de passe"
+    client.post(LOGIN, {"login": typed, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(one.pk)
+
+
 def test_closed_account_does_not_open(client, person):
     Person.objects.filter(pk=person.pk).update(is_active=False)
     response = client.post(LOGIN, {"login": person.email, "password": PASSWORD}, follow=True)

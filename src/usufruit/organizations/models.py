@@ -7,6 +7,7 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from usufruit.kernel.models import FrenchSortKey
@@ -113,7 +114,16 @@ class Organization(models.Model):
 
 
 class PersonManager(BaseUserManager["Person"]):
-    """Persons, most of whom sign in by e-mail address."""
+    """Persons, most of whom sign in by e-mail address, capitals or not."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return an address in small letters throughout: sign-in looks for it so."""
+        return super().normalize_email(email).strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Return the person of an address, however it is typed."""
+        return super().get_by_natural_key(self.normalize_email(username))
 
     def create_user(self, email: str | None, password: str | None = None, **fields: str) -> Person:
         """Store a person; without a password the account cannot sign in."""
@@ -146,7 +156,12 @@ class Person(AbstractBaseUser):
                 | Q(email__isnull=True, full_name="", phone="", is_active=False),
                 name="person_erased_is_empty",
                 violation_error_message=_("Une personne effacée ne garde aucune donnée."),
-            )
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_email_once",
+                violation_error_message=_("Cette adresse a déjà un compte."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -196,6 +196,39 @@ def test_rivals_are_counted_by_lanes(client, clerk, member, borrower, lender):
     ]
 
 
+def test_rivals_are_named_beside_each_other(client, clerk, member, borrower, gym):
+    other = make_body("Club de patin")
+    skaters = make_person(other, Role.REQUESTER)
+    first = book(gym, borrower, member, now=NOW - timedelta(days=3))
+    second = book(gym, other, skaters, use(33), now=NOW - timedelta(hours=2))
+    page = inbox(client, clerk)
+    rival = page.select_one(f"#demande-{first.booking.reference} .rival")
+    assert rival.a["href"] == f"#demande-{second.booking.reference}"
+    for said in ("Club de patin", "Tournoi", "il y a 2\u00a0heures, après celle-ci"):
+        assert said in rival.text, said
+    rival = page.select_one(f"#demande-{second.booking.reference} .rival")
+    assert "il y a 3\u00a0jours, avant celle-ci" in rival.text
+
+
+def test_of_many_rivals_three_are_named(client, clerk, member, borrower, gym):
+    for _each in range(5):
+        book(gym, borrower, member)
+    request = inbox(client, clerk).select_one(".request")
+    assert len(request.select(".rival")) == 3
+    assert "et 1 autre demande" in request.text
+
+
+def test_a_list_that_is_cut_says_so(client, clerk, member, borrower, gym, monkeypatch):
+    monkeypatch.setattr("usufruit.bookings.views.MOST_SHOWN", 1)
+    for ahead in (24, 48):
+        book(gym, borrower, member, use(ahead))
+    page = inbox(client, clerk)
+    assert len(page.select(".request")) == 1
+    assert "Seules les 1 demandes" in page.text
+    client.force_login(member)
+    assert "plus proches sont montrées" in read(client.get("/reservations/")).text
+
+
 def test_accepting_is_one_act_and_rivals_lose(client, clerk, member, borrower, gym):
     line = book(gym, borrower, member)
     rival = book(gym, borrower, member, use(33))

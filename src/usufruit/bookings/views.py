@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from usufruit.bookings import actions, asset_page, booking_page
 from usufruit.bookings.calendar_file import calendar_file
 from usufruit.bookings.forms import BookingForm, ChoiceForm, RefusalForm
+from usufruit.bookings.inbox import requests_of
 from usufruit.bookings.models import BookingLine
 from usufruit.bookings.queries import (
     decided_by,
@@ -119,10 +120,15 @@ def my_bookings(request: MemberRequest) -> HttpResponse:
     body, at = request.organization, now()
     past = past_of(body, at) if body else BookingLine.objects.none()
     page = Paginator(past, PAGE_SIZE).get_page(request.GET.get("page"))
+    waiting = rows(waiting_of(body, at)[: MOST_SHOWN + 1], at) if body else []
+    upcoming = rows(upcoming_of(body, at)[: MOST_SHOWN + 1], at) if body else []
     context = {
         "body": body,
-        "waiting": rows(waiting_of(body, at)[:MOST_SHOWN], at) if body else [],
-        "upcoming": rows(upcoming_of(body, at)[:MOST_SHOWN], at) if body else [],
+        "waiting": waiting[:MOST_SHOWN],
+        "upcoming": upcoming[:MOST_SHOWN],
+        "most_shown": MOST_SHOWN,
+        "is_waiting_cut": len(waiting) > MOST_SHOWN,
+        "is_upcoming_cut": len(upcoming) > MOST_SHOWN,
         "past": rows(page, at),
         "page": page,
     }
@@ -205,7 +211,9 @@ def inbox(request: MemberRequest) -> HttpResponse:
         "decides": has_role(request.user, body, DECIDING_ROLES),
     }
     if body and context["decides"]:
-        context["rows"] = rows(inbox_of(body, at)[:MOST_SHOWN], at)
+        asked = requests_of(body, at, most=MOST_SHOWN + 1)
+        context["requests"] = asked[:MOST_SHOWN]
+        context["most_shown"], context["is_cut"] = MOST_SHOWN, len(asked) > MOST_SHOWN
         context["unanswered"] = rows(unanswered_by(body, at)[:UNANSWERED_SHOWN], at)
         context["decided"] = rows(decided_by(body)[:DECISIONS_SHOWN], at)
     return render(request, "bookings/inbox.html", context)

@@ -30,6 +30,7 @@ from usufruit.bookings.actions import (
 from usufruit.bookings.models import Booking, LineState
 from usufruit.bookings.queries import (
     decided_by,
+    history_of,
     inbox_of,
     line_for,
     line_to_decide_for,
@@ -264,6 +265,20 @@ def test_withdrawn_and_cancelled_hold_nothing(lender, borrower, foreman):
     assert cancel_line(line=confirmed, by=foreman, now=NOW).state == LineState.CANCELLED
     assert not Hold.objects.exists()
     ask(quick, borrower, foreman)
+
+
+def test_history_names_the_body_that_did_each_thing(lender, clerk, borrower, foreman):
+    asset = make_asset(lender)
+    share(asset, mode=Mode.APPROVAL)
+    line = ask(asset, borrower, foreman)
+    line = approve_line(line=line, by=clerk, now=NOW)
+    line = cancel_line(line=line, by=foreman, now=NOW)
+    told = [(event.words, event.body) for event in history_of(line)]
+    assert told == [
+        ("Demande envoyée", borrower.name),
+        ("Demande acceptée", lender.name),
+        ("Réservation annulée", borrower.name),
+    ]
 
 
 def test_moving_keeps_the_old_time_when_the_new_is_taken(lender, borrower, foreman):

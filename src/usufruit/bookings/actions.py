@@ -366,7 +366,9 @@ def _decide(
     line.refusal_code = reason.code if reason else ""
     line.refusal_reason = explanation
     line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
-    _journal(f"{state}_line", line, by, line.decider, now, code=line.refusal_code)
+    gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
+    body = line.booking.organization if gives_up else line.decider
+    _journal(f"{state}_line", line, by, body, now, code=line.refusal_code)
 
 
 def _journal(

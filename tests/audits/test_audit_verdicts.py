@@ -8,8 +8,9 @@ import pytest
 from usufruit.audits.doubts import WEEK_S, exported_at_s
 from usufruit.audits.measures import HourUse
 from usufruit.audits.options import Days, InventoryAsset
+from usufruit.audits.report_page import asset_words
 from usufruit.audits.thresholds import threshold_for
-from usufruit.audits.verdicts import is_saturated
+from usufruit.audits.verdicts import is_saturated, what_would_decide
 from usufruit.timetable.rules import OpeningRules, parse_opening
 
 MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - a wall clock, as files write it
@@ -180,3 +181,17 @@ def test_the_summary_of_mixed_evidence_names_its_groups(audit):
 
 def _two_meters() -> list[InventoryAsset]:
     return [InventoryAsset("b0", "Aréna"), InventoryAsset("b1", "Caserne")]
+
+
+def test_a_verdict_without_a_class_says_what_would_give_one():
+    assert what_would_decide("indéterminé (usage déclaré)").startswith("Un comptage")
+    assert what_would_decide("indéterminé (trop près du seuil)").startswith("Plus de semaines")
+    assert not what_would_decide("à surveiller (charge réduite)")
+    assert not what_would_decide("sous-utilisé")
+
+
+def test_two_names_of_one_figure_make_one_line(audit):
+    room = _verdict(audit, "Salle de réunion", lambda *_: 2)
+    labels = [row.label for row in asset_words(room)["figures"]]
+    assert "Taux d’occupation et taux d’utilisation" in labels
+    assert "Taux d’utilisation" not in labels

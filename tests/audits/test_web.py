@@ -175,10 +175,14 @@ def test_journey_through_the_pages(client, school, administrator, gym, monkeypat
     for address in pages:
         page_words = words(read(client.get(address)))
         assert "Gymnase" in page_words or address == reverse("audits")
-    client.post(
-        reverse("publish_window", args=[finding.pk, 0]),
-        {"audience": "recognized", "mode": "instant"},
-    )
+    address = reverse("publish_window", args=[finding.pk])
+    terms = {"audience": "recognized", "mode": "instant"}
+    assert "Choisissez une plage." in words(read(client.post(address, terms)))
+    opened = client.post(address, {**terms, "window": 0})
+    assert opened.headers["Location"].endswith("#plage-0")
+    again = read(client.post(address, {**terms, "window": 0}), status=409)
+    assert "déjà ouverte" in words(again)
+    assert again.select_one("input[name=window][checked]")["value"] == "0"
     assert (
         "Ouverte à ce public" in client.get(reverse("finding", args=[finding.pk])).content.decode()
     )

@@ -59,10 +59,10 @@ def open_evening(administrator: Visitor) -> dict:
     """Open the first idle weekday evening to recognised organisations; return its window."""
     page = administrator.page
     number, window = evening_of(Audit.objects.latest("pk"))
-    article = page.locator(f"#plage-{number}")
-    article.get_by_label("À qui").select_option("recognized")
-    article.get_by_label("Comment").select_option("instant")
-    article.get_by_role("button", name="Ouvrir cette plage").click()
+    page.locator(f"#plage-{number}").get_by_role("radio").check()
+    page.get_by_label("À qui").select_option("recognized")
+    page.get_by_label("Comment").select_option("instant")
+    page.get_by_role("button", name="Ouvrir cette plage").click()
     expect(page.locator(f"#plage-{number} .badge")).to_contain_text("Ouverte à ce public")
     administrator.check()
     return window

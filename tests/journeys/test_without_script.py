@@ -81,6 +81,5 @@ def test_send_evidence_and_open_what_sleeps(arrive, tmp_path):
     work_until_done()
     expect(page.locator(".page-head .badge")).to_have_text("Terminé")
     page.get_by_role("table").get_by_role("link").first.click()
-    article = page.locator("[id^=plage-]").first
-    article.get_by_role("button", name="Ouvrir cette plage").click()
+    page.get_by_role("button", name="Ouvrir cette plage").click()
     expect(page.locator("[id^=plage-]").first).to_contain_text("Ouverte à ce public")

@@ -96,8 +96,13 @@ class EvidenceForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """To whom a window opens, and how it is booked."""
+    """Which window opens, to whom, and how it is booked."""
 
+    window = forms.IntegerField(
+        label=_("Plage"),
+        min_value=0,
+        error_messages={"required": _("Choisissez une plage.")},
+    )
     audience = forms.ChoiceField(
         label=_("À qui"), choices=Audience.choices, initial=Audience.RECOGNIZED
     )

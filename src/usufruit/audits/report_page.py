@@ -2,7 +2,7 @@
 """What the printed page says: every figure turned into words before the template sees it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,10 +152,21 @@ def asset_words(one: AssetFinding) -> dict[str, Any]:
         "headline": _headline(one),
         "coverage": percent(one.coverage_ratio) if one.coverage_ratio is not None else "–",
         "windows": in_words(list(one.idle_windows)),
-        "figures": [_figure(name, figure) for name, figure in one.indicators.items()],
+        "figures": _figures(one),
         "ledger": _ledger(one),
         "total_hours": hours(one.ledger.calendar_s / HOUR_S),
     }
+
+
+def _figures(one: AssetFinding) -> list[FigureRow]:
+    """Return the figures; occupancy and utilisation once when they are drawn from one proof."""
+    rows = {name: _figure(name, figure) for name, figure in one.indicators.items()}
+    occupancy, twin = rows.get("occupancy_ratio"), rows.get("utilisation_ratio")
+    if occupancy and twin and replace(twin, label=occupancy.label) == occupancy:
+        label = f"{occupancy.label} et {twin.label[0].lower()}{twin.label[1:]}"
+        rows["occupancy_ratio"] = replace(occupancy, label=label)
+        del rows["utilisation_ratio"]
+    return list(rows.values())
 
 
 def _asset(one: AssetFinding, anchor: str, result: AuditResult) -> dict[str, Any]:

@@ -12,6 +12,6 @@ urlpatterns = [
     path("<int:pk>/relancer/", views.restart, name="restart_audit"),
     path("<int:pk>/fichiers/<str:name>", views.download, name="audit_file"),
     path("constats/<int:pk>/", views.finding, name="finding"),
-    path("constats/<int:pk>/plages/<int:number>/", views.publish, name="publish_window"),
+    path("constats/<int:pk>/plages/", views.publish, name="publish_window"),
     path("biens/<int:pk>/usage/", views.asset_use, name="asset_use"),
 ]

@@ -25,6 +25,15 @@ LABELS = {
     "undetermined": "indéterminé",
     "insufficient": "données insuffisantes",
 }
+# What evidence would give a class where the one there is gives none.
+DECIDED_BY = {
+    "aucun seuil reconnu": "Un seuil reconnu pour cette sorte de bien trancherait.",
+    "réservations seules": "Un comptage de présence trancherait.",
+    "usage déclaré": "Un comptage de présence trancherait.",
+    "moins de huit semaines": "Huit semaines mesurées trancheraient.",
+    "couverture indicative": "Des mesures couvrant 80\u00a0% du temps ouvert trancheraient.",
+    "trop près du seuil": "Plus de semaines mesurées trancheraient.",
+}
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,11 @@ def _under_used(case: Case, threshold: Threshold) -> Verdict:
             "Le taux paraît sous le seuil, mais moins de 80\u00a0% du temps ouvert est connu.",
         )
     return Verdict("under_used", LABELS["under_used"], _against(threshold, "sous le"), threshold)
+
+
+def what_would_decide(label: str) -> str:
+    """Return the sentence that says what would settle an undetermined verdict; "" for others."""
+    return DECIDED_BY.get(label.partition("(")[2].rstrip(")"), "")
 
 
 def is_saturated(hours: Mapping[Hour, HourUse]) -> bool:

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -17,6 +20,7 @@ from usufruit.audits.forms import EvidenceForm, PublishForm
 from usufruit.audits.keeping import heat_of_finding, report_folder
 from usufruit.audits.models import Audit, Finding
 from usufruit.audits.report import FINDINGS, JSON, REJECTED, REPORT
+from usufruit.audits.verdicts import what_would_decide
 from usufruit.inventory.queries import asset_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
@@ -77,7 +81,7 @@ def audit(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "audit": audit,
         "is_waiting": is_waiting,
-        **({} if is_waiting else queries.content_of(audit)),
+        **({} if is_waiting else _content(audit)),
         "files": [name for name in FILES if name != "rejets.csv" or audit.rejected_count],
     }
     if is_fragment and not is_waiting:
@@ -86,6 +90,17 @@ def audit(request: MemberRequest, pk: int) -> HttpResponse:
         return response
     template = "audits/_progress.html" if is_fragment else "audits/audit.html"
     return render(request, template, context)
+
+
+def _content(audit: Audit) -> dict[str, object]:
+    """Return the findings, and once each why some have no class and what would give one."""
+    content = queries.content_of(audit)
+    limits = dict.fromkeys(
+        (one.verdict_label, one.content["reasons"][0], what_would_decide(one.verdict_label))
+        for one in content["shown"]
+    )
+    told = [each for each in limits if each[2]]
+    return {**content, "limits": told, "rejected_told": len(content["rejected"])}
 
 
 @login_required
@@ -125,7 +140,10 @@ def finding(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _finding_context(
-    request: MemberRequest, finding: Finding, refusal: Refusal | None = None
+    request: MemberRequest,
+    finding: Finding,
+    form: PublishForm | None = None,
+    refusal: Refusal | None = None,
 ) -> dict[str, object]:
     published = list(finding.published_windows.all())
     windows = [
@@ -145,21 +163,31 @@ def _finding_context(
         "audit": finding.audit,
         "heat": heat_of_finding(finding),
         "windows": windows,
-        "form": PublishForm(),
+        "chosen": _chosen(form, windows),
+        "form": form or PublishForm(),
         "refusal": refusal,
+        "decided_by": what_would_decide(finding.verdict_label),
         "may_open": finding.asset is not None
         and has_role(request.user, finding.asset.manager, MANAGING_ROLES),
     }
 
 
+def _chosen(form: PublishForm | None, windows: list[dict[str, Any]]) -> int | None:
+    """Return the window to choose beforehand: the one sent, else the first nobody opened."""
+    if form is not None:
+        return form.cleaned_data.get("window")
+    return next((each["number"] for each in windows if not each["opened"]), None)
+
+
 @login_required
 @require_POST
-def publish(request: MemberRequest, pk: int, number: int) -> HttpResponse:
+def publish(request: MemberRequest, pk: int) -> HttpResponse:
     """Open an idle window to an audience."""
     finding = queries.finding_for(request.user, pk)
     form = PublishForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return render(request, "audits/finding.html", _finding_context(request, finding, form))
+    number = form.cleaned_data["window"]
     try:
         opened = actions.publish_window(
             finding=finding,
@@ -170,7 +198,7 @@ def publish(request: MemberRequest, pk: int, number: int) -> HttpResponse:
             now=now(),
         )
     except Refusal as refusal:
-        context = _finding_context(request, finding, refusal)
+        context = _finding_context(request, finding, form, refusal)
         return render(request, "audits/finding.html", context, status=409)
     window = finding.content["idle_windows"][number]["words"].partition(",")[0]
     messages.success(
@@ -182,7 +210,7 @@ def publish(request: MemberRequest, pk: int, number: int) -> HttpResponse:
             "audience": str(Audience(opened.rule.audience).label).lower(),
         },
     )
-    return redirect("finding", pk)
+    return redirect(f"{reverse('finding', args=[pk])}#plage-{number}")
 
 
 @require_safe

@@ -278,6 +278,21 @@ def test_a_rival_whose_hour_has_passed_is_no_rival(client, clerk, member, borrow
     assert late.state == LineState.REQUESTED
 
 
+def test_all_decisions_can_be_read_twenty_at_a_time(client, clerk, member, borrower, hall):
+    for ahead in range(22):
+        book(hall, borrower, member, use(24 + 3 * ahead))
+    assert len(inbox(client, clerk).select(".decision")) == 20
+    assert len(read(client.get("/demandes/?page=2")).select(".decision")) == 2
+
+
+def test_what_passed_unanswered_says_when_it_is_cut(client, clerk, member, borrower, gym):
+    for hours in range(11):
+        book(gym, borrower, member, use(-30 + 2 * hours), now=NOW - timedelta(days=2))
+    page = inbox(client, clerk)
+    assert len(page.select(".unanswered")) == 10
+    assert "Au plus les 10 dernières sont montrées." in page.text
+
+
 def test_refusing_asks_a_reason(client, clerk, member, borrower, gym):
     line = book(gym, borrower, member)
     page = inbox(client, clerk)

@@ -42,7 +42,6 @@ from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 PAGE_SIZE = 20
 AWAITING_SHOWN = 3
-DECISIONS_SHOWN = 10
 UNANSWERED_SHOWN = 10
 MOST_SHOWN = 100  # of what waits or comes; the rest follows as these are decided or pass
 
@@ -204,7 +203,7 @@ def move_booking(request: MemberRequest, reference: str) -> HttpResponse:
 @login_required
 @require_safe
 def inbox(request: MemberRequest) -> HttpResponse:
-    """List what the body must decide, then what it let pass and its last answers."""
+    """List what the body must decide, then what it let pass and its answers, the latest first."""
     body, at = request.organization, now()
     context: dict[str, Any] = {
         "body": body,
@@ -215,7 +214,9 @@ def inbox(request: MemberRequest) -> HttpResponse:
         context["requests"] = asked[:MOST_SHOWN]
         context["most_shown"], context["is_cut"] = MOST_SHOWN, len(asked) > MOST_SHOWN
         context["unanswered"] = rows(unanswered_by(body, at)[:UNANSWERED_SHOWN], at)
-        context["decided"] = rows(decided_by(body)[:DECISIONS_SHOWN], at)
+        context["unanswered_shown"] = UNANSWERED_SHOWN
+        page = Paginator(decided_by(body), PAGE_SIZE).get_page(request.GET.get("page"))
+        context["page"], context["decided"] = page, rows(page, at)
     return render(request, "bookings/inbox.html", context)
 
 

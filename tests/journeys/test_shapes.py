@@ -16,7 +16,7 @@ MAIN = (
     *("reservations", "reservation", "demandes", "mes-biens", "bien-partage", "bien-horaires"),
     *("audits", "audit", "constat", "audit-nouveau", "connexion"),
 )
-LARGE = "() => { document.documentElement.style.fontSize = '200%'; }"
+LETTERS_PX = 16  # of a browser nobody has set
 FIXED = """() => [...document.querySelectorAll("body *")]
   .filter((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position)
     && one.getClientRects().length > 0 && one.getBoundingClientRect().height > 0)
@@ -31,13 +31,23 @@ def test_nobody_scrolls_both_ways(arrive):
         if place.account not in visitors:
             visitors[place.account] = arrive(place.account).without_map()
         visitor = visitors[place.account]
-        visitor.page.set_viewport_size({"width": 320, "height": 568})
+        look(visitor, 320, LETTERS_PX)
         visitor.go(place.address())
         faults += misfits(visitor, f"{place.name}, 320 px")
-        visitor.page.set_viewport_size({"width": DESK, "height": 900})
-        visitor.page.evaluate(LARGE)
+        look(visitor, DESK, 2 * LETTERS_PX)
         faults += misfits(visitor, f"{place.name}, 200 %")
     assert not faults, "\n".join(faults)
+
+
+def look(visitor: Visitor, width: int, letters_px: int) -> None:
+    """Look at pages of a width, with the size of letters that one sets in the browser."""
+    visitor.page.set_viewport_size({"width": width, "height": 900})
+    settings = visitor.context.new_cdp_session(visitor.page)
+    settings.send("Page.enable")
+    settings.send("Page.setFontSizes", {"fontSizes": {"standard": letters_px}})
+    settings.detach()
+    rem = visitor.page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    assert rem == f"{letters_px}px"
 
 
 def misfits(visitor: Visitor, name: str) -> list[str]:

@@ -29,8 +29,10 @@ from playwright.sync_api import (
 from usufruit.ui.typography import typography_faults
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A processor draws pages faster by itself than by playing a graphics card; maps need the play.
 ARGUMENTS = (
     "--no-sandbox",
+    "--disable-gpu-compositing",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--lang=fr-CA",
@@ -100,7 +102,9 @@ class Visitor:
 
     def without_map(self) -> "Visitor":
         """Do without the drawing of maps, which costs most of a page; their words come instead."""
-        self.context.route("**/maplibre-gl.mjs", lambda route: route.abort())
+        network = self.context.new_cdp_session(self.page)  # a route would do without the cache
+        network.send("Network.enable")
+        network.send("Network.setBlockedURLs", {"urls": ["*/maplibre-gl.mjs*"]})
         return self
 
     def go(self, path: str, *, status: int = 200) -> Page:
@@ -124,7 +128,6 @@ class Visitor:
 
     def axe(self) -> list[tuple[str, list[str]]]:
         """Return what axe finds wrong: rules, each with the elements that break it."""
-        self.page.evaluate(f"() => {{ if (!window.axe) {{ {axe_script()} }} }}")
         found = self.page.evaluate("(options) => axe.run(document, options)", AXE_OPTIONS)
         return [
             (one["id"], [node["html"][:300] for node in one["nodes"][:5]])
@@ -165,6 +168,7 @@ def arrive(
         **options,
     )
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(axe_script())
     if cookies:
         context.add_cookies(cookies)  # type: ignore[arg-type]
     visitor = Visitor(context, context.new_page(), address)

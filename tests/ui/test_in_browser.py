@@ -2,21 +2,20 @@
 """The gallery in a real browser, under the strictest policy it must bear."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
+from tests.support import browser
+from tests.support.browser import DESK, PHONE
 from usufruit.ui import charts
 
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
 )
-SIZES = ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"))
 
 pytestmark = [
     pytest.mark.journey,
@@ -58,7 +57,7 @@ def address(gallery: str) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Here)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -66,53 +65,42 @@ def address(gallery: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail("Le paquet « chromium » manque.")
-    arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-        yield browser
-        browser.close()
+    with browser.chromium() as opened:
+        yield opened
 
 
-def opened(chromium: Browser, address: str, size: tuple[int, str]) -> tuple[Page, list[str]]:
-    """Open the gallery; the list fills with errors and with requests that leave the server."""
-    context = chromium.new_context(
-        viewport={"width": size[0], "height": 900}, color_scheme=size[1], reduced_motion="reduce"
-    )
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-    page.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((address, "data:")) else faults.append(request.url)
-        ),
-    )
-    page.goto(address)
-    return page, faults
+@pytest.fixture
+def arrive(chromium, address) -> Iterator[Callable[..., browser.Visitor]]:
+    """Open the gallery: ``arrive(width=390, theme="dark")``; nobody leaves faults."""
+    visitors: list[browser.Visitor] = []
+
+    def come(**options: object) -> browser.Visitor:
+        visitors.append(browser.arrive(chromium, address, **options))
+        visitors[-1].go("/")
+        return visitors[-1]
+
+    yield come
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    for visitor in visitors:
+        visitor.close()
+    assert faults == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_page_is_accessible_fits_and_stays_home(chromium, address, size) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    page, faults = opened(chromium, address, size)
+@pytest.mark.parametrize(("width", "theme"), [(DESK, "light"), (PHONE, "dark")])
+def test_page_is_accessible_fits_and_stays_home(arrive, width, theme) -> None:
+    visitor = arrive(width=width, theme=theme)
+    page = visitor.page
     page.locator("#carte").scroll_into_view_if_needed()
-    if size[0] < 900:
+    if width == PHONE:
         page.locator("[data-map-open]").click()
     page.wait_for_selector("[data-map][data-ready]", timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    visitor.fits()
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert faults == []
-    page.context.close()
+    assert visitor.axe() == []
 
 
-def test_pins_follow_the_list_and_light_its_cards(chromium, address) -> None:
-    page, faults = opened(chromium, address, SIZES[0])
+def test_pins_follow_the_list_and_light_its_cards(arrive) -> None:
+    page = arrive().page
     page.locator("#carte").scroll_into_view_if_needed()
     page.wait_for_selector("[data-map][data-ready]", timeout=60_000)
     cards = page.locator("[data-map-item] .card__title").all_inner_texts()
@@ -129,12 +117,10 @@ def test_pins_follow_the_list_and_light_its_cards(chromium, address) -> None:
         ".queryRenderedFeatures({layers: ['names']}).map((one) => one.properties.n)"
     )
     assert "Trois-Rivières" in drawn
-    assert faults == []
-    page.context.close()
 
 
-def test_heat_map_is_walked_with_the_arrows(chromium, address) -> None:
-    page, faults = opened(chromium, address, SIZES[0])
+def test_heat_map_is_walked_with_the_arrows(arrive) -> None:
+    page = arrive().page
     plot = page.locator("[data-heat=gymnase] [data-heat-plot]")
     plot.focus()
     live = page.locator("[data-heat=gymnase] [data-heat-live]")
@@ -142,16 +128,11 @@ def test_heat_map_is_walked_with_the_arrows(chromium, address) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("End")
     assert live.inner_text().startswith("mardi 21\u00a0h\u00a0: 23\u00a0%")
-    assert faults == []
-    page.context.close()
 
 
-def test_page_is_whole_without_a_script(chromium, address) -> None:
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
+def test_page_is_whole_without_a_script(arrive) -> None:
+    page = arrive(java_script_enabled=False).page
     assert page.locator(".js-only").first.is_hidden()
     assert page.locator(".map-panel__note").is_visible()
     page.locator("[data-heat=gymnase] summary").click()
     assert page.locator("[data-heat=gymnase] table").is_visible()
-    context.close()

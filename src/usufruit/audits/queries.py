@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
@@ -56,13 +58,22 @@ def queued_audits() -> QuerySet[Audit]:
 MAX_REJECTED_SHOWN = 50
 
 
-def content_of(audit: Audit) -> dict[str, list[Finding] | list[RejectedLine]]:
-    """Return what the page of a finished audit shows.
+class AuditContent(TypedDict):
+    """What the page of a finished audit shows.
 
-    Returns:
-        ``shown``: findings with evidence, by rank; ``silent``: those without any;
-        ``rejected``: the first rejected lines.
+    Attributes:
+        shown: findings with evidence, by rank.
+        silent: those without any.
+        rejected: the first rejected lines.
     """
+
+    shown: list[Finding]
+    silent: list[Finding]
+    rejected: list[RejectedLine]
+
+
+def content_of(audit: Audit) -> AuditContent:
+    """Return what the page of a finished audit shows."""
     findings = list(audit.findings.order_by("rank"))
     return {
         "shown": [one for one in findings if one.content["evidence"] != "none"],

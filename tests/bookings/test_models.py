@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -225,6 +226,21 @@ def test_a_booking_has_a_purpose_and_is_sent_once(requested):
             idempotency_key=requested.booking.idempotency_key,
             created_at=NOW,
         )
+
+
+# Who answers what waits
+
+
+def test_the_migration_brings_waiting_requests_to_their_manager_and_leaves_answers(
+    requested, confirmed
+):
+    step = import_module("usufruit.bookings.migrations.0004_waiting_follows_manager")
+    manager, former = requested.decider, make_body()
+    BookingLine.objects.update(decider=former)
+    with connection.cursor() as cursor:
+        cursor.execute(step.BRING)
+    deciders = dict(BookingLine.objects.values_list("pk", "decider"))
+    assert deciders == {requested.pk: manager.pk, confirmed.pk: former.pk}
 
 
 # One key, one wish

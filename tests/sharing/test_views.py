@@ -166,7 +166,8 @@ def test_filters(owned, query, found):
 
 
 def test_filters_that_find_nothing_lead_back(owned):
-    page = read(owned.client.get("/mes-biens/?q=zzz"))
+    page = read(owned.client.get("/mes-biens/?q=zzz&etat=draft"))
+    assert page.select_one(".fold .count").text == "2"
     assert page.select_one("main .empty-state a")["href"] == "/mes-biens/"
     assert page.select_one("main form[role=search] input[name=q]")["value"] == "zzz"
     long = read(owned.client.get("/mes-biens/?q=" + "x" * 4000))

@@ -34,12 +34,14 @@ def managed_assets(request: MemberRequest) -> HttpResponse:
     form = PortfolioForm(request.GET, body=body)
     found = portfolio(body, form.wanted(), now())
     page = Paginator(found, ASSETS_PER_PAGE).get_page(request.GET.get("page"))
+    filters = [name for name in form.fields if request.GET.get(name)]
     context = {
         "body": body,
         "form": form,
         "page": page,
         "rows": list(rows_of(page, body)),
-        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "is_filtered": bool(filters),
+        "filter_count": len(filters),
     }
     return render(request, "sharing/managed_assets.html", context)
 

@@ -130,7 +130,7 @@ def test_hours_are_said_drawn_and_typed(owned):
     assert "Ouvert du lundi au vendredi, de 8\u00a0h à 22\u00a0h." in words(page)
     assert page.select_one("input[name=day_0]")["value"] == "8:00-22:00"
     assert not page.select_one("input[name=day_6]").get("value")
-    assert page.select(".timeline__block--free")
+    assert page.select(".timeline__block--open")
 
 
 def test_usual_week_is_replaced(owned):

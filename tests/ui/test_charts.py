@@ -158,6 +158,24 @@ def test_a_block_past_midnight_stands_on_both_days() -> None:
     assert monday[0].places == "s89 e97 l1"
 
 
+def test_the_agenda_counts_a_buffer_with_the_use_it_serves() -> None:
+    noon = datetime(2026, 1, 5, 17, tzinfo=UTC)
+    hours = [noon.replace(hour=hour) for hour in (16, 17, 19, 20, 22, 23)]
+    kinds = ("buffer", "mine", "buffer", "free", "buffer")
+    blocks = [
+        charts.TimelineBlock(start, end, kind, kind)
+        for start, end, kind in zip(hours, hours[1:], kinds, strict=False)
+    ]
+    week = timeline(*blocks)
+    rows = timeline_layout.agenda_day(timeline_layout.place_day(blocks, week.first_on, week))
+    told = [(row["block"].kind, row["times"], row["has_buffer"]) for row in rows]
+    assert told == [
+        ("mine", "de 11\u00a0h à 15\u00a0h", True),
+        ("free", "de 15\u00a0h à 17\u00a0h", False),
+        ("buffer", "de 17\u00a0h à 18\u00a0h", False),
+    ]
+
+
 def test_blocks_that_overlap_stand_on_two_levels() -> None:
     noon = datetime(2026, 1, 5, 17, tzinfo=UTC)
     one = charts.TimelineBlock(noon, noon.replace(hour=19), "A")

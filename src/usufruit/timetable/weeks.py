@@ -91,7 +91,7 @@ def _week_open(calendar: Calendar, today: date, now: datetime) -> WeekTimeline:
     """Draw the seven days from this one, as borrowers see them."""
     last = today + timedelta(days=6)
     spans = open_between(calendar, today, last)
-    blocks = [TimelineBlock(span.start, span.end, _("Ouvert"), "free") for span in spans]
+    blocks = [TimelineBlock(span.start, span.end, _("Ouvert"), "open") for span in spans]
     hours = sum(span.duration_s for span in spans) // 3600
     return WeekTimeline(
         _("Les sept prochains jours, tels que les emprunteurs les voient"),

@@ -26,7 +26,7 @@ STYLES = Path(__file__).parent / "static" / "ui"
 
 CellState = Literal["known", "closed", "no_data"]
 BlockKind = Literal[
-    "free", "busy", "mine", "pending", "buffer", "closed", "reserved", "repair", "idle"
+    "free", "open", "busy", "mine", "pending", "buffer", "closed", "reserved", "repair", "idle"
 ]
 
 

@@ -5,7 +5,7 @@ A day is cut in quarters of an hour, four tracks an hour, at most 96. A block sa
 last track by two classes (« s33 e49 ») of ``places.css``: a strict page has no inline style.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ TRACKS_PER_HOUR = 4
 LEVELS = 6
 KIND_ICONS = {
     "free": "circle-check",
+    "open": "clock",
     "idle": "leaf",
     "busy": "lock",
     "mine": "user-check",
@@ -26,6 +27,8 @@ KIND_ICONS = {
     "reserved": "key",
     "repair": "tool",
 }
+# The kinds that a buffer prepares or clears away after.
+KEEP_BUFFERS = {"busy", "mine", "repair"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ def kind_name(kind: str) -> str:
     """Return the French name of a kind of block, as printed in the legend."""
     names = {
         "free": _("libre"),
+        "open": _("ouvert"),
         "idle": _("plage libre repérée"),
         "busy": _("pris"),
         "mine": _("à vous"),
@@ -102,6 +106,37 @@ def place_day(
     return placed
 
 
+def agenda_day(placed: list[Placed]) -> list[dict[str, Any]]:
+    """Return the rows of a day read as a list: a use takes in the buffers that touch it.
+
+    Returns:
+        rows in time order: ``block``, ``times``, ``has_buffer``.
+    """
+    uses = [one for one in placed if one.block.kind in KEEP_BUFFERS]
+    rows = []
+    spare = [one for one in placed if one.block.kind == "buffer"]
+    for one in placed:
+        if one.block.kind == "buffer":
+            continue
+        start, end = one.start_min, one.end_min
+        if one in uses:
+            before = next((each for each in spare if each.end_min == start), None)
+            after = next((each for each in spare if each.start_min == end), None)
+            spare = [each for each in spare if each not in {before, after}]
+            start = before.start_min if before else start
+            end = after.end_min if after else end
+        has_buffer = (start, end) != (one.start_min, one.end_min)
+        whole = replace(one, start_min=start, end_min=end)
+        rows.append(
+            {"block": one.block, "times": whole.times, "has_buffer": has_buffer, "at": start}
+        )
+    rows += [
+        {"block": one.block, "times": one.times, "has_buffer": False, "at": one.start_min}
+        for one in spare
+    ]
+    return sorted(rows, key=lambda row: row["at"])
+
+
 def layout(timeline: charts.WeekTimeline) -> dict[str, Any]:
     """Return all the template needs: rows of days, the hour axis, the agenda, the legend."""
     days = timeline.days()
@@ -113,7 +148,8 @@ def layout(timeline: charts.WeekTimeline) -> dict[str, Any]:
                 {
                     "day": day,
                     "name": typography.day(day, has_year=False),
-                    "placed": place_day(list(row.blocks), day, timeline),
+                    "placed": (placed := place_day(list(row.blocks), day, timeline)),
+                    "agenda": agenda_day(placed),
                     "now": _now_track(timeline, day),
                 }
                 for day in days

@@ -234,7 +234,19 @@ def test_htmx_brings_the_page_that_a_reload_would(client, lender, gym):
     answer = client.get("/biens/", typed, headers=HTMX)
     assert "HX-Request" in answer.headers["Vary"]
     fresh = parse(client.get("/biens/", typed))
-    assert_same(apply(before, answer, source="#question"), fresh, within="main")
+    updated = apply(before, answer, source="#question")
+    assert_same(updated, fresh, within="main")
+    assert updated.title.text == fresh.title.text
+
+
+def test_a_card_does_not_say_its_category_twice(client, lender, gym):
+    make_shared(lender, category=gym, name="Gymnase A")
+    make_shared(lender, category=gym, name="Palestre")
+    cards = read(client.get("/biens/?quoi=gymnase")).select(".cards > li")
+    assert sorted("Gymnase" in card.text.replace("Gymnase A", "") for card in cards) == [
+        False,
+        True,
+    ]
 
 
 def test_going_back_brings_the_whole_page(client, lender):

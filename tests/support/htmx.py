@@ -38,6 +38,8 @@ def apply(page: BeautifulSoup, response: HttpResponse, *, source: str) -> Beauti
     changed = parse(str(page))
     element = _one(changed, source)
     answer = parse(response)
+    if title := answer.find("title", recursive=False):
+        _one(changed, "head > title").replace_with(title.extract())
     for part in answer.select("[hx-swap-oob]"):
         _swap_out_of_band(changed, part.extract())
     selected = _inherited(element, "hx-select")

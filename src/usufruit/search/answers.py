@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from usufruit.inventory.models import Kind
+from usufruit.kernel.text import sort_key
 from usufruit.organizations.models import Organization
 from usufruit.search.forms import MOST_SHOWN, USUAL, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
@@ -41,6 +42,12 @@ class Card:
     result: Result
     free: FreeTime | None
     href: str
+
+    @property
+    def category(self) -> str:
+        """Return the name of the category; empty when the asset's own name already says it."""
+        name = sort_key(self.result.category_name)
+        return "" if name in sort_key(self.result.name) else self.result.category_name
 
 
 @dataclass(frozen=True)

@@ -132,3 +132,23 @@ window.addEventListener("afterprint", () => {
     delete one.dataset.printed;
   });
 });
+
+// A browser writes a date its own way (11/26/2026): the same day in words stands under the field.
+const inWords = (value) => {
+  const [year, month, day] = value.split("-").map(Number);
+  const on = new Date(year, month - 1, day);
+  if (!value || Number.isNaN(on.getTime())) return "";
+  return on.toLocaleDateString(root.lang || "fr-CA", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+};
+const sayDay = (field) => {
+  let words = field.nextElementSibling;
+  if (!words?.matches(".field__day")) {
+    words = Object.assign(document.createElement("output"), { className: "field__day", htmlFor: field.id });
+    field.after(words);
+  }
+  words.textContent = inWords(field.value);
+};
+bind((part) => all(part, "input[type=date]").forEach(sayDay));
+document.addEventListener("input", (event) => {
+  if (event.target.matches("input[type=date]")) sayDay(event.target);
+});

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 from psycopg.types.range import Range
@@ -152,18 +153,84 @@ def test_hours_changed_while_they_are_spelled_out_leave_nothing_old():
             assert {len(row.spans) for row in calendar.open_months.all()} == {0}
 
 
+FAR_ZONES = ("America/Toronto", "Pacific/Pago_Pago", "Pacific/Kiritimati", "Africa/Casablanca")
+
+
 @pytest.mark.django_db
-def test_the_tasks_write_what_lacks_and_write_all_again():
+@pytest.mark.parametrize("zone", FAR_ZONES)
+def test_each_row_says_what_the_rules_say_to_its_last_hour(zone):
+    """Spelled month after month, so that each is once the last, February too."""
+    calendar = open_calendar(
+        organization=make_body(),
+        name="Toujours",
+        windows=parse_opening("lu-sa 0:00-24:00; di 22:00-2:30"),
+        time_zone=zone,
+        by=None,
+        now=NOW,
+    )
+    months = [date(year, month, 1) for year in (2026, 2027, 2028) for month in range(1, 13)]
+    with connection.cursor() as cursor:
+        for first_on in months:
+            cursor.execute("SELECT spell_out_months(%s, %s, 1)", [calendar.pk, first_on])
+            cursor.execute(
+                "SELECT spans = calendar_open(calendar_id, %(first_on)s::date - 2,"
+                "                             %(first_on)s::date + 43)"
+                "    * tstzmultirange(tstzrange(begins_at, begins_at + interval '960 hours'))"
+                "  FROM timetable_openmonth",
+                {"first_on": first_on},
+            )
+            assert cursor.fetchall() == [(True,)], first_on
+
+
+@pytest.mark.django_db
+def test_a_calendar_that_cannot_be_read_stops_none_of_the_others(caplog):
+    bad, good = make_calendar(), make_calendar()
+    Calendar.objects.filter(pk=bad.pk).update(time_zone="America/Nowhere")
+    OpenMonth.objects.all().delete()
+    with pytest.raises(DatabaseError, match="Nowhere"):
+        spell_out_calendars(now=NOW)
+    assert (spelled(bad), spelled(good)) == (0, MONTHS_SPELLED)
+    assert f"calendar {bad.pk}" in caplog.text
+
+
+@pytest.mark.django_db
+def test_spelling_stops_when_asked_and_takes_up_where_it_stopped():
+    first, second = make_calendar(), make_calendar()
+    OpenMonth.objects.all().delete()
+    answers = iter([False, True])
+    spell_out_calendars(now=NOW, should_stop=lambda: next(answers))
+    assert (spelled(first), spelled(second)) == (MONTHS_SPELLED, 0)
+    spell_out_calendars(now=NOW)
+    assert spelled(second) == MONTHS_SPELLED
+
+
+@pytest.mark.django_db
+def test_a_calendar_goes_with_months_written_since_its_owner_looked():
     calendar = make_calendar()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM timetable_openinghours")
+        cursor.execute("DELETE FROM timetable_season")
+        cursor.execute("DELETE FROM timetable_calendarexception")
+        spell_out_calendars(now=NOW)
+        cursor.execute("DELETE FROM timetable_calendar WHERE id = %s", [calendar.pk])
+        cursor.execute("SELECT spell_out_months(%s, '2026-12-01', 1)", [calendar.pk])
+    assert not OpenMonth.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_tasks_write_what_lacks_and_mend_what_is_wrong():
+    calendar = make_calendar()
+    context = JobContext(start_timestamp=0, app=app, job=None, abort_reason=lambda: None)
     OpenMonth.objects.all().delete()
     with app.replace_connector(InMemoryConnector()) as jobs:
         tasks.take_up()
+        tasks.take_up()
         (job,) = jobs.connector.jobs.values()
         assert job["task_name"] == "timetable.spell_out"
-    tasks.spell_out(0)
+    tasks.spell_out(context, 0)
     assert spelled(calendar) == MONTHS_SPELLED
     calendar.open_months.update(spans="{}")
-    tasks.spell_out(0)
+    tasks.spell_out(context, 0)
     assert {len(row.spans) for row in calendar.open_months.all()} == {0}
-    tasks.spell_out_afresh(0)
+    tasks.spell_out_afresh(context, 0)
     assert 0 not in {len(row.spans) for row in calendar.open_months.all()}

@@ -24,7 +24,7 @@ def main() -> None:
 
     connector = cast("DjangoConnector", app.connector)
     with app.replace_connector(connector.get_worker_connector()) as jobs:
-        jobs.run_worker(shutdown_graceful_timeout=GRACE_S)
+        jobs.run_worker(shutdown_graceful_timeout=GRACE_S, delete_jobs="successful")
 
 
 if __name__ == "__main__":

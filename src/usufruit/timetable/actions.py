@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import holidays as public_holidays
-from django.db import connection, transaction
-from django.db.models import Count
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Q
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
@@ -29,13 +30,14 @@ from usufruit.timetable.models import (
     CalendarException,
     Hold,
     OpeningHours,
-    OpenMonth,
     PublicHoliday,
     Season,
 )
 from usufruit.timetable.queries import SQL, held_span, time_range
 from usufruit.timetable.rules import DatedException, WeeklyWindow, merge_windows
 from usufruit.timetable.rules import Season as SeasonRules
+
+logger = logging.getLogger(__name__)
 
 HOLIDAY_YEARS = 5  # after this one
 MONTHS_SPELLED = 13  # this month and a year
@@ -255,26 +257,52 @@ def give_opening(*, asset: Asset, calendar: Calendar) -> None:
     AssetCalendar.objects.update_or_create(asset=asset, defaults={"calendar": calendar})
 
 
-def spell_out_calendars(*, now: datetime) -> None:
+def spell_out_calendars(
+    *, now: datetime, is_afresh: bool = False, should_stop: Callable[[], bool] = lambda: False
+) -> None:
     """Write the months that lack of each calendar, from this one to a year ahead.
 
-    Each calendar in its own transaction, so that its owner waits for no other. Holidays of the
-    years to come are copied first.
+    Each calendar in its own transaction: its owner waits for no other, one that cannot be read
+    stops none of the others, and what is done stays done. Holidays of the years to come are copied
+    first.
+
+    Args:
+        is_afresh: write all of them again: the rules of a time zone may have changed.
+        should_stop: asked before each calendar.
+
+    Raises:
+        DatabaseError: that of the last calendar that could not be read, once all were tried.
     """
     regions = Calendar.objects.exclude(holiday_region="").values_list("holiday_region", flat=True)
     for region in regions.distinct().order_by("holiday_region"):
         with suppress(Refusal):  # a region the package has dropped keeps the days copied before
             load_holidays(region=region, first_year=now.year, last_year=now.year + HOLIDAY_YEARS)
-    first = now.astimezone(UTC).date().replace(day=1)
-    OpenMonth.objects.filter(begins_at__lt=datetime.combine(first, time.min, UTC)).delete()
-    spelled = Count("open_months")
-    lacking = Calendar.objects.annotate(spelled=spelled).filter(spelled__lt=MONTHS_SPELLED)
-    for calendar_id in lacking.order_by("pk").values_list("pk", flat=True):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                SQL["spell_out"],
-                {"calendar_id": calendar_id, "first_on": first, "months": MONTHS_SPELLED},
-            )
+    first_on = now.astimezone(UTC).date().replace(day=1)
+    coming = Q(open_months__begins_at__gte=datetime.combine(first_on, time.min, UTC))
+    calendars = Calendar.objects.annotate(spelled=Count("open_months", filter=coming))
+    if not is_afresh:
+        calendars = calendars.filter(spelled__lt=MONTHS_SPELLED)
+    failed: DatabaseError | None = None
+    for calendar_id in calendars.order_by("pk").values_list("pk", flat=True):
+        if should_stop():
+            return
+        try:
+            _spell_out(calendar_id, first_on)
+        except DatabaseError as error:
+            failed = error
+            logger.exception("calendar %s cannot be spelled out", calendar_id)
+    if failed is not None:
+        raise failed
+
+
+def _spell_out(calendar_id: int, first_on: date) -> None:
+    parameters: dict[str, Any] = {
+        "calendar_id": calendar_id,
+        "first_on": first_on,
+        "months": MONTHS_SPELLED,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SQL["spell_out"], parameters)
 
 
 @verb

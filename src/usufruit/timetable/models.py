@@ -33,7 +33,6 @@ class Calendar(models.Model):
 
     class Meta:
         ordering = ["organization", "name", "id"]
-        indexes = [models.Index(fields=["time_zone"], name="calendar_zone")]
 
     def __str__(self) -> str:
         return self.name

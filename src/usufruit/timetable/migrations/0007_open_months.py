@@ -11,6 +11,7 @@ import usufruit.kernel.fields
 OPEN_MONTHS = (Path(__file__).parent.parent / "sql" / "open_months.sql").read_text(encoding="utf-8")
 DROP = """
 DROP TRIGGER openmonth_forgotten ON timetable_calendar;
+DROP TRIGGER openmonth_forgotten_with ON timetable_calendar;
 DROP TRIGGER openmonth_forgotten ON timetable_season;
 DROP TRIGGER openmonth_forgotten ON timetable_calendarexception;
 DROP TRIGGER openmonth_forgotten ON timetable_openinghours;
@@ -55,4 +56,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL([OPEN_MONTHS], [DROP]),
+        migrations.RemoveIndex(model_name="calendar", name="calendar_zone"),
     ]

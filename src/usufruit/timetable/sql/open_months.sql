@@ -14,22 +14,29 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
                 THEN date_trunc('month', lower(wanted), 'UTC') END
 $$;
 
--- Write the months of a calendar that lack. first_on: first of a month; months: how many.
+-- Write the months of a calendar, drop those before. first_on: first of a month; months: how many.
 CREATE FUNCTION spell_out_months(calendar bigint, first_on date, months integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
+    first_at timestamptz := local_instant(first_on, 'UTC', 'start');
     after date := first_on + make_interval(months => months);
     spans tstzmultirange;
 BEGIN
     PERFORM FROM timetable_calendar WHERE id = calendar FOR NO KEY UPDATE;
-    spans := calendar_open(calendar, first_on - 1, after + 10);
-    INSERT INTO timetable_openmonth (calendar_id, begins_at, spans)
+    IF NOT FOUND THEN
+        RETURN;  -- deleted since it was listed
+    END IF;
+    -- Forty days from the first of February end on the 13th of March, wherever that day dawns first.
+    spans := calendar_open(calendar, first_on - 1, after + 13);
+    DELETE FROM timetable_openmonth WHERE calendar_id = calendar AND begins_at < first_at;
+    INSERT INTO timetable_openmonth AS written (calendar_id, begins_at, spans)
     SELECT calendar, month.begins_at,
            spans * tstzmultirange(tstzrange(month.begins_at,
                                             month.begins_at + interval '960 hours'))
       FROM generate_series(first_on::timestamp, after - 1, interval '1 month') AS step,
            LATERAL (SELECT local_instant(step, 'UTC', 'start')) AS month (begins_at)
-        ON CONFLICT DO NOTHING;
+        ON CONFLICT (calendar_id, begins_at) DO UPDATE
+       SET spans = excluded.spans WHERE written.spans <> excluded.spans;
 END $$;
 
 CREATE FUNCTION forget_months(calendars bigint[]) RETURNS void
@@ -41,11 +48,15 @@ END $$;
 
 CREATE FUNCTION forget_months_of_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM forget_months(ARRAY[NEW.id]);
-    RETURN NULL;
+    PERFORM forget_months(ARRAY[OLD.id]);
+    RETURN OLD;
 END $$;
 CREATE TRIGGER openmonth_forgotten
     AFTER UPDATE OF time_zone, holiday_region ON timetable_calendar
+    FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
+-- Months written since its owner's own DELETE of them would keep a calendar from going.
+CREATE TRIGGER openmonth_forgotten_with
+    BEFORE DELETE ON timetable_calendar
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
 
 CREATE FUNCTION forget_months_of_part() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -25,5 +25,5 @@ DELETE FROM timetable_hold AS hold
 SELECT calendar_covers(%(calendar_id)s::bigint, %(span)s::tstzrange)
 
 -- name: spell_out
--- Write the months of a calendar that lack. calendar_id; first_on: first of a month; months: count.
+-- Write the months of a calendar. calendar_id; first_on: first of a month; months: how many.
 SELECT spell_out_months(%(calendar_id)s::bigint, %(first_on)s::date, %(months)s::integer)

@@ -7,9 +7,12 @@ import sys
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.http import HttpResponse
 
 from tests.support.world import make_body, make_person
+from usufruit.config.middleware import BodyLimitMiddleware
 from usufruit.organizations.models import Role
 from usufruit.search import views
 from usufruit.ui.typography import typography_faults
@@ -43,6 +46,16 @@ def test_a_member_sends_files_within_reason(client, settings, size, is_taken):
         text = BeautifulSoup(answer.content, "html.parser").main.get_text()
         assert "au plus 190,7\u00a0Mo" in text
         assert typography_faults(text) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("announced", ["abc", "²", "", "9" * 5000])
+def test_a_length_that_is_no_number_counts_for_none(rf, announced):
+    request = rf.post("/", b"x", content_type="text/plain")
+    request.META["CONTENT_LENGTH"] = announced
+    request.user = AnonymousUser()
+    answer = BodyLimitMiddleware(lambda _: HttpResponse("lu"))(request)
+    assert answer.content == b"lu"
 
 
 @pytest.mark.django_db

@@ -97,9 +97,17 @@ class BodyLimitMiddleware:
         most = settings.UPLOAD_MAX_BYTES
         if not request.user.is_authenticated:
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or most
-        if int(request.META.get("CONTENT_LENGTH") or 0) <= most:
+        if _announced(request) <= most:
             return self.get_response(request)
         return render(request, "413.html", {"most_mb": most / 2**20}, status=413)
+
+
+def _announced(request: HttpRequest) -> int:
+    """Return the length a body announces; what is no number counts for none, as Django reads it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH", ""))
+    except ValueError:
+        return 0
 
 
 class WrongMethodMiddleware:

@@ -314,7 +314,7 @@ def test_withdrawing_a_request(client, member, borrower, gym):
 
 def test_a_member_who_may_not_is_refused(client, member, borrower, hall):
     line = book(hall, borrower, member)
-    client.force_login(make_person(borrower, Role.ANALYST))
+    client.force_login(make_person(borrower, Role.MEMBER))
     page = read(client.get(f"/reservations/{line.booking.reference}/"))
     assert not page.select("a[href$='/annuler/'], a[href$='/deplacer/']")
     answer = client.post(f"/reservations/{line.booking.reference}/annuler/")

@@ -23,6 +23,7 @@ from tests.support.world import (
 from usufruit.bookings.actions import cancel_line, request_booking
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.inventory.models import Asset
+from usufruit.organizations.actions import grant_role
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +121,24 @@ def test_a_person_without_a_body_is_told_so(client):
     client.force_login(make_person(make_body()))
     for address in ("/reservations/", "/demandes/"):
         assert "organisme" in read(client.get(address)).select_one(".empty-state").text
+
+
+@pytest.mark.parametrize("of", ["borrower", "lender"])
+def test_an_analyst_reads_neither_who_nor_what_for(client, request, of, member, borrower, hall):
+    line = book(hall, borrower, member, use(24), purpose="Soirée privée")
+    analyst = make_person(request.getfixturevalue(of), Role.ANALYST)
+    client.force_login(analyst)
+    listed = read(client.get("/reservations/"))
+    assert "Votre rôle d’analyste" in listed.main.text
+    week = read(client.get(f"/biens/{hall.pk}/?semaine={use(24).start:%Y-%m-%d}"))
+    assert "Pris" in week.main.text
+    for page in (listed, week):
+        assert "Soirée privée" not in page.main.text
+    reference = line.booking.reference
+    for address in (f"/reservations/{reference}/", f"/reservations/{reference}.ics"):
+        assert client.get(address).status_code == 404
+    grant_role(person=analyst, organization=borrower, role=Role.MEMBER, by=None, now=NOW)
+    assert client.get(f"/reservations/{reference}/").status_code == 200
 
 
 def test_visitors_sign_in(client):

@@ -22,7 +22,12 @@ from usufruit.inventory.queries import all_lanes, illustration_of
 from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.refusals import Alternative, Refusal
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import MANAGING_ROLES, REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import (
+    MANAGING_ROLES,
+    NAMING_ROLES,
+    REQUESTING_ROLES,
+    has_role,
+)
 from usufruit.search.rules import Slot
 from usufruit.search.slots import USUAL_MIN
 
@@ -84,7 +89,7 @@ def slot_and_week(
     timeline = week_timeline(
         asset,
         lanes,
-        reader,
+        reader if has_role(person, reader, NAMING_ROLES) else None,
         week,
         part=part,
         wanted=slot,

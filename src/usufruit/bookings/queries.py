@@ -20,8 +20,8 @@ from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.spans import Span, intersect, merge
-from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DECIDING_ROLES, has_role
+from usufruit.organizations.models import Membership, Organization, Person
+from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
 from usufruit.search.queries import VISITOR_AUDIENCES
 from usufruit.sharing.models import Mode, SharingRule
 from usufruit.sharing.queries import is_own_body, rules_for, rules_of
@@ -172,7 +172,10 @@ def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
     if line is None or not isinstance(person, Person):
         raise Http404
     concerned = {line.booking.organization_id, line.decider_id}
-    if not Organization.objects.of_person(person).filter(pk__in=concerned).exists():
+    told = Membership.objects.filter(
+        person=person, organization_id__in=concerned, role__in=NAMING_ROLES
+    )
+    if not told.exists():
         raise Http404
     return line
 

@@ -37,7 +37,7 @@ from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.acting import MemberRequest, PageRequest
-from usufruit.organizations.queries import DECIDING_ROLES, has_role
+from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 PAGE_SIZE = 20
@@ -116,13 +116,16 @@ def awaiting(request: MemberRequest) -> HttpResponse:
 @require_safe
 def my_bookings(request: MemberRequest) -> HttpResponse:
     """List what the body has waiting, coming and past."""
-    body, at = request.organization, now()
+    at = now()
+    is_told = has_role(request.user, request.organization, NAMING_ROLES)
+    body = request.organization if is_told else None
     past = past_of(body, at) if body else BookingLine.objects.none()
     page = Paginator(past, PAGE_SIZE).get_page(request.GET.get("page"))
     waiting = rows(waiting_of(body, at)[: MOST_SHOWN + 1], at) if body else []
     upcoming = rows(upcoming_of(body, at)[: MOST_SHOWN + 1], at) if body else []
     context = {
         "body": body,
+        "is_analyst": request.organization is not None and not is_told,
         "waiting": waiting[:MOST_SHOWN],
         "upcoming": upcoming[:MOST_SHOWN],
         "most_shown": MOST_SHOWN,

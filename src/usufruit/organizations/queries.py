@@ -20,6 +20,9 @@ REQUESTING_ROLES = (
     Role.BODY_ADMIN,
 )
 
+# An analyst sees aggregates only: neither who booked, nor what for.
+NAMING_ROLES = tuple(role for role in Role if role != Role.ANALYST)
+
 
 def acting_organization(user: Person | AnonymousUser, chosen_id: int | None) -> Organization | None:
     """Return the body a person acts for: the one chosen, else the first of theirs, else None."""

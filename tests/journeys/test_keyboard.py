@@ -10,21 +10,27 @@ from usufruit.demo.journeys import PLOUGH
 MOST_PRESSES = 400
 
 # Whether what has the focus shows it, by an outline of its own or of the card it covers. The parts
-# of a date belong to the browser, which outlines its calendar button itself.
-SHOWS_FOCUS = """async () => {
-  const one = document.activeElement;
+# of a date belong to the browser, which outlines its calendar button itself. What leaves the page,
+# as the button of a map that opens by itself, leaves its place to the next stop.
+SHOWS_FOCUS = """async (one) => {
   if (one === document.body || ["date", "time"].includes(one.type)) return true;
   const outlines = [null, "::after"].map((part) => getComputedStyle(one, part));
   const isSeen = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   if (!outlines.some(isSeen)) return false;
   for (let frame = 0; frame < 30; frame += 1) {
+    if (one !== document.activeElement) return true;
     const box = one.getBoundingClientRect();
     if (box.width > 0 && box.bottom > 0 && box.top < innerHeight) return true;
     await new Promise(requestAnimationFrame);
   }
   return false;
 }"""
-WHERE = "() => document.activeElement.outerHTML.slice(0, 160)"
+# One question a stop: whether the target is reached, and what hides the focus, if it is hidden.
+STOP = f"""async (target) => {{
+  const one = document.activeElement;
+  const shows = await ({SHOWS_FOCUS})(one);
+  return [one === target, shows ? "" : one.outerHTML.slice(0, 160)];
+}}"""
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -32,8 +38,9 @@ def tab_to(page: Page, target: Locator) -> None:
     expect(target).to_be_visible()
     for _ in range(MOST_PRESSES):
         page.keyboard.press("Tab")
-        assert page.evaluate(SHOWS_FOCUS), page.evaluate(WHERE)
-        if target.evaluate("(one) => one === document.activeElement"):
+        is_reached, hidden = target.evaluate(STOP)
+        assert not hidden
+        if is_reached:
             return
     raise AssertionError(f"never reached: {target}")
 

@@ -34,7 +34,7 @@ demo-check: setup ## La même chose, une visite de l’accueil et d’une recher
 test: setup-dev ## Toute la suite, navigateur compris (TESTS=tests/kernel pour une partie)
 	@CHROMIUM=$$(scripts/find_chromium.sh) && export CHROMIUM && \
 	  lint-imports --no-logo && \
-	  python -m pytest --numprocesses $(JOBS) --dist loadgroup $(TESTS)
+	  python -m pytest --numprocesses $(JOBS) --dist loadscope $(TESTS)
 
 check: setup-dev ## Style, direction des imports, types, gabarits, orthographe, dépendances
 	@ruff check $(SOURCES)

@@ -91,7 +91,6 @@ def row_counts() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
 
 
-@pytest.mark.xdist_group("demo")
 class TestTerritory(TestCase):
     """Built once; what a test does to it is undone."""
 

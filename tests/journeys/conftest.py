@@ -19,20 +19,15 @@ Arrive = Callable[..., browser.Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys together, in two rows for two processes, and out of a bare checkout."""
+    """Mark the journeys, and keep them out of a bare checkout."""
     here = Path(__file__).parent
     is_bare = not (charts.STYLES / "vendor/stamp").exists()
     for item in items:
         if here not in item.path.parents:
             continue
         item.add_marker(pytest.mark.journey)
-        row = "journeys-2" if item.path.stem in SECOND_ROW else "journeys"
-        item.add_marker(pytest.mark.xdist_group(row))
         if is_bare:
             item.add_marker(pytest.mark.skip(reason="make installs the front-end packages first"))
-
-
-SECOND_ROW = {"test_every_page", "test_shapes"}
 
 
 @dataclass(frozen=True)

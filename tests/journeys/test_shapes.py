@@ -79,6 +79,19 @@ def test_bad_day_has_the_look_of_the_house(arrive, site, monkeypatch, status, br
     site.errors.clear()
 
 
+def test_bad_day_shows_where_only_a_part_of_the_page_was_asked(arrive, site, monkeypatch):
+    visitor = arrive("contremaitre")
+    page = visitor.go("/biens/?quoi=gymnase")
+    monkeypatch.setattr(views, "answers", fail)
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Une erreur est survenue de notre côté"
+    )
+    visitor.check()
+    visitor.faults[:] = [fault for fault in visitor.faults if not fault.startswith("500: ")]
+    site.errors.clear()
+
+
 def test_form_of_another_site_is_refused_in_the_same_look(arrive):
     visitor = arrive(width=PHONE)
     page = visitor.go("/compte/connexion/")

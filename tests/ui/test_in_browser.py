@@ -19,7 +19,6 @@ POLICY = (
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.xdist_group("gallery"),
     pytest.mark.skipif(
         not (charts.STYLES / "vendor/stamp").exists(), reason="make installs them first"
     ),

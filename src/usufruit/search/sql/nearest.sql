@@ -56,7 +56,10 @@ WITH found AS MATERIALIZED (
                    AND candidate.point <@ circle(origin, reach)
                  ORDER BY candidate.point <-> origin
                 OFFSET 0) AS asset
-          LEFT JOIN timetable_assetcalendar AS follows ON follows.asset_id = asset.id
+          -- A plain join might be hashed, which reads every asset's calendar before the first.
+          LEFT JOIN LATERAL (
+                SELECT calendar_id FROM timetable_assetcalendar AS opening
+                 WHERE opening.asset_id = asset.id LIMIT 1) AS follows ON true
          -- One CASE keeps the order: hours first, the sheet of holds last.
          WHERE asset.mode IS NOT NULL AND CASE
                WHEN NOT asset.is_own AND follows.calendar_id IS NULL THEN false

@@ -148,12 +148,14 @@ def generic_plan(asset) -> dict:
         "spelled": "timestamptz",
     }
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'nearest_free'")
-        body = re.search(r"RETURN QUERY(.*);\s*END", cursor.fetchone()[0], re.DOTALL)[1]
+        cursor.execute("SELECT prosrc, proconfig FROM pg_proc WHERE proname = 'nearest_free'")
+        source, settings = cursor.fetchone()
+        body = re.search(r"RETURN QUERY(.*);\s*END", source, re.DOTALL)[1]
         body = re.sub(r"--.*", "", body)
         for number, name in enumerate(types, 1):
             body = re.sub(rf"(?<![\w.'\"]){name}(?![\w'\"])", f"${number}", body)
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        for setting in settings:
+            cursor.execute("SELECT set_config(%s, %s, true)", setting.split("="))
         cursor.execute(f"PREPARE looked ({', '.join(types.values())}) AS {body}")
         cursor.execute(
             "EXPLAIN (FORMAT JSON) EXECUTE looked (%s, projected_point(%s, %s), 50,"

@@ -165,6 +165,24 @@ def test_a_confirmed_line_holds_what_it_names_and_not_as_much_elsewhere(borrower
         BookingLine.objects.filter(pk=line.pk).update(use_span=later)
 
 
+def test_a_hold_that_goes_to_another_line_leaves_the_first_without(confirmed, borrower, foreman):
+    asset = confirmed.assets.get().asset
+    rule = asset.sharing_rules.get()
+    rule.mode = Mode.APPROVAL
+    rule.save()
+    rival = ask(Mode.APPROVAL, borrower, foreman, asset, use=use(48))
+    BookingLine.objects.filter(pk=rival.pk).update(use_span=confirmed.use_span)
+    rival.assets.update(held_span=confirmed.assets.get().held_span)
+    with violates("hold_belongs_to_confirmed_line", raised_as="line_confirmed_is_held"):
+        BookingLine.objects.filter(pk=rival.pk).update(state=LineState.CONFIRMED)
+        moved(Hold.objects.get(line_id=confirmed.pk), line_id=rival.pk)
+
+
+def test_what_a_confirmed_line_holds_does_not_expire(confirmed):
+    with violates("hold_belongs_to_confirmed_line", raised_as="line_confirmed_is_held"):
+        moved(Hold.objects.get(line_id=confirmed.pk), expires_at=NOW)
+
+
 def test_two_holds_on_one_asset_do_not_stand_for_two(confirmed):
     second = make_asset(make_body())
     wish = confirmed.assets.get()

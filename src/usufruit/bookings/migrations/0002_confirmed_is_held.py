@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 ADD = (Path(__file__).parent.parent / "sql" / "confirmed.sql").read_text(encoding="utf-8")
+AS_OF = "be5b7ba791de"
 DROP = """
 DROP TRIGGER line_confirmed_is_held ON bookings_bookingline;
 DROP TRIGGER asset_of_confirmed_line_is_held ON bookings_lineasset;

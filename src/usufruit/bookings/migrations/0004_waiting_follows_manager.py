@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 ADD = (Path(__file__).parent.parent / "sql" / "decider.sql").read_text(encoding="utf-8")
+AS_OF = "fc3556bef233"
 DROP = """
 DROP TRIGGER waiting_begins_at_manager ON bookings_lineasset;
 DROP TRIGGER waiting_follows_manager ON inventory_asset;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What a body answered, the latest first, without reading all that it ever answered."""
+"""What a body answered, the latest first, without sorting all that it ever answered."""
 
 from django.db import migrations, models
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 SQL = Path(__file__).parent.parent / "sql"
+AS_OF = "69cfac39a9fd"
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 OPENING = (Path(__file__).parent.parent / "sql" / "opening.sql").read_text(encoding="utf-8")
+AS_OF = "ac5a94dc95b1"
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@
 
 -- The month (UTC) whose row answers for a use, or NULL when none can: a row tells of the forty days
 -- from the first of its month, and few uses last more than the nine that are sure.
-CREATE FUNCTION open_month_of(wanted tstzrange) RETURNS timestamptz
+CREATE OR REPLACE FUNCTION open_month_of(wanted tstzrange) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE WHEN upper(wanted) <= date_trunc('month', lower(wanted), 'UTC')
                                       + interval '960 hours'
@@ -15,7 +15,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
 $$;
 
 -- Write the months of a calendar, drop those before. first_on: first of a month; months: how many.
-CREATE FUNCTION spell_out_months(calendar bigint, first_on date, months integer) RETURNS void
+CREATE OR REPLACE FUNCTION spell_out_months(calendar bigint, first_on date, months integer) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     first_at timestamptz := local_instant(first_on, 'UTC', 'start');
@@ -39,65 +39,65 @@ BEGIN
        SET spans = excluded.spans WHERE written.spans <> excluded.spans;
 END $$;
 
-CREATE FUNCTION forget_months(calendars bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION forget_months(calendars bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM timetable_calendar WHERE id = ANY (calendars) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM timetable_openmonth WHERE calendar_id = ANY (calendars);
 END $$;
 
-CREATE FUNCTION forget_months_of_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION forget_months_of_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(ARRAY[OLD.id]);
     RETURN OLD;
 END $$;
-CREATE TRIGGER openmonth_forgotten
+CREATE OR REPLACE TRIGGER openmonth_forgotten
     AFTER UPDATE OF time_zone, holiday_region ON timetable_calendar
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
 -- Months written since its owner's own DELETE of them would keep a calendar from going.
-CREATE TRIGGER openmonth_forgotten_with
+CREATE OR REPLACE TRIGGER openmonth_forgotten_with
     BEFORE DELETE ON timetable_calendar
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
 
-CREATE FUNCTION forget_months_of_part() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION forget_months_of_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(ARRAY[OLD.calendar_id, NEW.calendar_id]);
     RETURN NULL;
 END $$;
-CREATE TRIGGER openmonth_forgotten
+CREATE OR REPLACE TRIGGER openmonth_forgotten
     AFTER INSERT OR UPDATE OR DELETE ON timetable_season
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
-CREATE TRIGGER openmonth_forgotten
+CREATE OR REPLACE TRIGGER openmonth_forgotten
     AFTER INSERT OR UPDATE OR DELETE ON timetable_calendarexception
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
 
-CREATE FUNCTION forget_months_of_hours() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION forget_months_of_hours() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(array_agg(season.calendar_id))
        FROM timetable_season AS season WHERE season.id IN (OLD.season_id, NEW.season_id);
     RETURN NULL;
 END $$;
-CREATE TRIGGER openmonth_forgotten
+CREATE OR REPLACE TRIGGER openmonth_forgotten
     AFTER INSERT OR UPDATE OR DELETE ON timetable_openinghours
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_hours();
 
 -- By statement: a year of holidays is one change to each calendar that follows them.
-CREATE FUNCTION forget_months_of_regions() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION forget_months_of_regions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(array_agg(calendar.id))
        FROM timetable_calendar AS calendar
       WHERE calendar.holiday_region IN (SELECT region FROM changed);
     RETURN NULL;
 END $$;
-CREATE TRIGGER openmonth_forgotten_added
+CREATE OR REPLACE TRIGGER openmonth_forgotten_added
     AFTER INSERT ON timetable_publicholiday REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
-CREATE TRIGGER openmonth_forgotten_removed
+CREATE OR REPLACE TRIGGER openmonth_forgotten_removed
     AFTER DELETE ON timetable_publicholiday REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
-CREATE TRIGGER openmonth_forgotten_before
+CREATE OR REPLACE TRIGGER openmonth_forgotten_before
     AFTER UPDATE ON timetable_publicholiday REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();
-CREATE TRIGGER openmonth_forgotten_after
+CREATE OR REPLACE TRIGGER openmonth_forgotten_after
     AFTER UPDATE ON timetable_publicholiday REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION forget_months_of_regions();

@@ -73,7 +73,6 @@ class ByRow(LoadScopeScheduling):
         return next((row for path, row in ROWS.items() if nodeid.startswith(path)), nodeid)
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRow:
     """Choose the order of the tests among the processes."""
     return ByRow(config, log)

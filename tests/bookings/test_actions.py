@@ -243,6 +243,10 @@ def test_a_request_that_waits_goes_with_the_asset_to_its_new_manager(
     # What was answered stays with the body that answered it.
     assert list(decided_by(lender)) == [answered]
     assert line_for(clerk, answered.booking.reference) == answered
+    # Who manages the asset now must know what it will serve, and answers for nothing it said.
+    assert line_for(successor, answered.booking.reference) == answered
+    with pytest.raises(Http404):
+        line_to_decide_for(successor, answered.booking.reference)
 
 
 def test_a_request_sent_from_a_page_read_before_the_change_finds_the_new_manager(

@@ -182,6 +182,12 @@ def test_what_the_rule_says_when_there_is_none_and_on_days_of_exception(lender, 
     )
 
 
+def test_an_evening_that_passes_midnight_is_closed_by_its_own_hours(lender):
+    club = make_asset(lender, opening="sa 18:00-2:00")  # 2026-12-05 is a Saturday
+    for late in (use(24 * 4 + 12, 5), use(24 * 4 + 14, 3)):  # from 22 h and from midnight to 3 h
+        assert "samedi 5\u00a0décembre\u00a0: de 18\u00a0h à 2\u00a0h" in opening_said(club, late)
+
+
 def test_what_is_kept_around_a_use_is_told(lender):
     asset = make_asset(lender, buffer_before_min=30, buffer_after_min=15)
     kept = "30\u00a0min avant et 15\u00a0min après."
@@ -230,6 +236,20 @@ def test_buffers_requests_and_repairs_are_told_apart(client, member, lender, bor
         assert said in text
     assert "secrète" not in page.text
     assert "15\u00a0min avant et 45\u00a0min après chaque usage" in words(page)
+
+
+def test_on_a_phone_too_one_reads_the_hours_one_booked(client, member, lender, borrower):
+    asset = make_asset(
+        lender, buffer_before_min=30, buffer_after_min=15, opening="lu-sa 8:00-22:00"
+    )
+    share(asset)
+    book(asset, borrower, use(26))  # Wednesday 12 h to 14 h
+    mine = show(client, asset).select_one(".agenda__item--mine")
+    assert mine.text == (
+        "de 12\u00a0h à 14\u00a0h À vous · Cours de tango · battement avant et après"
+    )
+    assert not mine.parent.select(".agenda__item--buffer")
+    assert "de 14\u00a0h\u00a045 à 22\u00a0h" in mine.parent.text
 
 
 def test_weeks_before_and_after_and_days_absurd(client, hall):

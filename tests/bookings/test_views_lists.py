@@ -135,6 +135,10 @@ def test_an_analyst_reads_neither_who_nor_what_for(client, request, of, member, 
     for page in (listed, week):
         assert "Soirée privée" not in page.main.text
     reference = line.booking.reference
+    home = parse(client.get("/accueil/ce-qui-vous-attend/", headers=HTMX))
+    assert hall.name not in home.text
+    assert reference not in str(home)
+    assert "Aucune réservation" not in home.text
     for address in (f"/reservations/{reference}/", f"/reservations/{reference}.ics"):
         assert client.get(address).status_code == 404
     grant_role(person=analyst, organization=borrower, role=Role.MEMBER, by=None, now=NOW)

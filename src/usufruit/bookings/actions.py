@@ -20,13 +20,13 @@ from usufruit.bookings.rules import (
     reference_of,
 )
 from usufruit.bookings.terms import (
-    ONE_USE,
     alternatives,
     check_asset,
     check_division,
     lanes_as_read,
     terms,
 )
+from usufruit.bookings.words import one_use_said, sharing_said
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
@@ -198,7 +198,7 @@ def _slot_taken(line: BookingLine, wished: list[LineAsset], now: datetime) -> Re
     return Refusal(
         "slot_taken",
         "Cette plage vient d’être prise.",
-        rule=ONE_USE,
+        rule=one_use_said(first.asset),
         nearest=alternatives(
             first.asset, first.lanes, line.booking.organization, span_of(line.use_span), now
         ),
@@ -329,7 +329,7 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
                 "needs_approval",
                 "Le propriétaire approuve chaque réservation de ce bien. "
                 "Envoyez une nouvelle demande, puis annulez celle-ci.",
-                rule="Règles de partage du bien",
+                rule=sharing_said(wish.asset, organization),
             )
         wish.held_span = time_range(held_span(wish.asset, use))
     old, line.use_span = line.use_span, time_range(use)

@@ -163,7 +163,10 @@ def _words_of(told: JournalLine) -> str:
 
 
 def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
-    """Return a line by its booking's reference, for its borrower's people or its decider's.
+    """Return a line by its booking's reference, for the people of the bodies it concerns.
+
+    They are its borrower, the body that answered, and those that manage its assets today: an asset
+    that changes hands comes with the bookings it will serve.
 
     Raises:
         Http404: when there is none, or it is none of theirs; which of the two stays unsaid.
@@ -172,8 +175,9 @@ def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
     if line is None or not isinstance(person, Person):
         raise Http404
     concerned = {line.booking.organization_id, line.decider_id}
+    managing = Q(organization__managed_assets__lines__line=line)
     told = Membership.objects.filter(
-        person=person, organization_id__in=concerned, role__in=NAMING_ROLES
+        Q(organization_id__in=concerned) | managing, person=person, role__in=NAMING_ROLES
     )
     if not told.exists():
         raise Http404

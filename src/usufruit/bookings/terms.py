@@ -27,7 +27,6 @@ from usufruit.sharing.queries import is_own_body
 from usufruit.timetable.queries import covers, held_span, is_taken
 from usufruit.ui import typography
 
-ONE_USE = "Une plage, un seul usage"
 PART_NAMED = "Une demande garde la partie qu’elle nomme"
 
 
@@ -110,8 +109,8 @@ def lanes_as_read() -> Iterator[None]:
             raise
         raise Refusal(
             "divided_since",
-            "Ce bien vient d’être divisé autrement\u00a0: la partie choisie n’est plus la même. "
-            "Rouvrez sa page pour choisir de nouveau.",
+            "Ce bien vient d’être divisé autrement\u00a0: la partie demandée n’est plus la même. "
+            "Sa page montre les parties d’aujourd’hui.",
             rule=PART_NAMED,
         ) from error
 

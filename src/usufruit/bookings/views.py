@@ -104,8 +104,10 @@ def awaiting(request: MemberRequest) -> HttpResponse:
         return redirect("my_bookings")
     body, at = request.organization, now()
     decides = has_role(request.user, body, DECIDING_ROLES)
+    is_told = has_role(request.user, body, NAMING_ROLES)
     context = {
-        "rows": rows(upcoming_of(body, at)[:AWAITING_SHOWN], at) if body else [],
+        "is_told": is_told,
+        "rows": rows(upcoming_of(body, at)[:AWAITING_SHOWN], at) if body and is_told else [],
         "waiting_count": waiting_of(body, at).count() if body else 0,
         "to_decide": inbox_of(body, at).count() if body and decides else None,
     }

@@ -94,8 +94,10 @@ def opening_said(asset: Asset, use: Span) -> str:
     zone, rules = calendar.time_zone, opening_rules(calendar)
     first, last = (local_wall(at, zone).date() for at in (use.start, use.end))
     opening = open_spans(rules, first - timedelta(days=1), last, zone)
-    closed = subtract([use], opening) or [use]
-    on = local_wall(closed[0].start, zone).date()
+    closed = (subtract([use], opening) or [use])[0]
+    # Hours that pass midnight belong to the day they begin: theirs is the end that was met.
+    met = next((span for span in opening if span.end == closed.start), closed)
+    on = local_wall(met.start, zone).date()
     return _("Heures d’ouverture, %(day)s\u00a0: %(hours)s.") % {
         "day": typography.day(on, has_year=False),
         "hours": hours_in_words(rules.minutes_on(on)) + _reason(rules, on),

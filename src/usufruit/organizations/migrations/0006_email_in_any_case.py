@@ -19,9 +19,9 @@ def refuse_twins(apps, schema_editor):
         if numbers:
             named = ", ".join(str(each) for each in numbers)
             raise CommandError(
-                "Des comptes ont la même adresse, aux majuscules près\u00a0: personnes nᵒ "
-                f"{named}. Donnez une autre adresse aux comptes en trop ou effacez-les, "
-                "puis relancez."
+                "Des comptes ont la même adresse, aux majuscules près\u00a0: personnes nᵒˢ "
+                f"{named}. Donnez une autre adresse aux comptes en trop, par la commande "
+                "«\u00a0usufruit manage shell\u00a0», puis relancez."
             )
 
 

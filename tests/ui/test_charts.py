@@ -158,21 +158,29 @@ def test_a_block_past_midnight_stands_on_both_days() -> None:
     assert monday[0].places == "s89 e97 l1"
 
 
-def test_the_agenda_counts_a_buffer_with_the_use_it_serves() -> None:
+def agenda(hours: list[int], kinds: list[str]) -> list[tuple[str, str, str]]:
+    """Return the agenda of a Monday cut at these hours of UTC, five later than Toronto's."""
     noon = datetime(2026, 1, 5, 17, tzinfo=UTC)
-    hours = [noon.replace(hour=hour) for hour in (16, 17, 19, 20, 22, 23)]
-    kinds = ("buffer", "mine", "buffer", "free", "buffer")
     blocks = [
-        charts.TimelineBlock(start, end, kind, kind)
+        charts.TimelineBlock(noon.replace(hour=start), noon.replace(hour=end), kind, kind)
         for start, end, kind in zip(hours, hours[1:], kinds, strict=False)
     ]
     week = timeline(*blocks)
     rows = timeline_layout.agenda_day(timeline_layout.place_day(blocks, week.first_on, week))
-    told = [(row["block"].kind, row["times"], row["has_buffer"]) for row in rows]
-    assert told == [
-        ("mine", "de 11\u00a0h à 15\u00a0h", True),
-        ("free", "de 15\u00a0h à 17\u00a0h", False),
-        ("buffer", "de 17\u00a0h à 18\u00a0h", False),
+    return [(row["block"].kind, row["times"], row["buffer"]) for row in rows]
+
+
+def test_the_agenda_gives_a_use_its_own_times_and_says_its_buffers() -> None:
+    kinds = ["buffer", "mine", "buffer", "free", "buffer"]
+    assert agenda([16, 17, 19, 20, 22, 23], kinds) == [
+        ("mine", "de 12\u00a0h à 14\u00a0h", "battement avant et après"),
+        ("free", "de 15\u00a0h à 17\u00a0h", ""),
+        ("buffer", "de 17\u00a0h à 18\u00a0h", ""),
+    ]
+    assert agenda([16, 17, 19, 20, 22], ["busy", "buffer", "repair", "free"]) == [
+        ("busy", "de 11\u00a0h à 12\u00a0h", "puis battement"),
+        ("repair", "de 14\u00a0h à 15\u00a0h", "battement avant"),
+        ("free", "de 15\u00a0h à 17\u00a0h", ""),
     ]
 
 

@@ -5,7 +5,7 @@ A day is cut in quarters of an hour, four tracks an hour, at most 96. A block sa
 last track by two classes (« s33 e49 ») of ``places.css``: a strict page has no inline style.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -107,34 +107,35 @@ def place_day(
 
 
 def agenda_day(placed: list[Placed]) -> list[dict[str, Any]]:
-    """Return the rows of a day read as a list: a use takes in the buffers that touch it.
+    """Return the rows of a day read as a list; a buffer that touches a use is told beside it.
 
     Returns:
-        rows in time order: ``block``, ``times``, ``has_buffer``.
+        rows in time order: ``block``, its own ``times``, ``buffer`` in words or "".
     """
     uses = [one for one in placed if one.block.kind in KEEP_BUFFERS]
-    rows = []
-    spare = [one for one in placed if one.block.kind == "buffer"]
-    for one in placed:
-        if one.block.kind == "buffer":
-            continue
-        start, end = one.start_min, one.end_min
-        if one in uses:
-            before = next((each for each in spare if each.end_min == start), None)
-            after = next((each for each in spare if each.start_min == end), None)
-            spare = [each for each in spare if each not in {before, after}]
-            start = before.start_min if before else start
-            end = after.end_min if after else end
-        has_buffer = (start, end) != (one.start_min, one.end_min)
-        whole = replace(one, start_min=start, end_min=end)
-        rows.append(
-            {"block": one.block, "times": whole.times, "has_buffer": has_buffer, "at": start}
-        )
-    rows += [
-        {"block": one.block, "times": one.times, "has_buffer": False, "at": one.start_min}
-        for one in spare
+    buffers = [one for one in placed if one.block.kind == "buffer"]
+    starts, ends = {one.start_min for one in uses}, {one.end_min for one in uses}
+    told = [one for one in buffers if one.end_min in starts or one.start_min in ends]
+    return [
+        {
+            "block": one.block,
+            "times": one.times,
+            "buffer": _buffer_words(one, buffers) if one in uses else "",
+        }
+        for one in placed
+        if one not in told
     ]
-    return sorted(rows, key=lambda row: row["at"])
+
+
+def _buffer_words(use: Placed, buffers: list[Placed]) -> str:
+    """Return on which sides of a use a buffer stands, or ""."""
+    is_before = any(one.end_min == use.start_min for one in buffers)
+    is_after = any(one.start_min == use.end_min for one in buffers)
+    if is_before and is_after:
+        return _("battement avant et après")
+    if is_before:
+        return _("battement avant")
+    return _("puis battement") if is_after else ""
 
 
 def layout(timeline: charts.WeekTimeline) -> dict[str, Any]:

@@ -20,3 +20,10 @@ def gallery() -> str:
     """Return the gallery's HTML in French."""
     with translation.override("fr-ca"):
         return render_to_string("ui/gallery/page.html", samples.context())
+
+
+@pytest.fixture
+def short_page() -> str:
+    """Return the HTML of a page that holds little besides what frames every page."""
+    with translation.override("fr-ca"):
+        return render_to_string("404.html", samples.context())

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The gallery in a real browser, under the strictest policy it must bear."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support import browser
 from tests.support.browser import DESK, PHONE
@@ -26,18 +27,18 @@ pytestmark = [
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serve one page at « / » and the static files of the room."""
+    """Serve the pages given by path, and the static files of the room."""
 
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
-    page = b""
+    pages: dict[str, str] = {}  # noqa: RUF012 - a class a server
 
     def do_GET(self) -> None:
-        if self.path == "/":
+        if self.path in self.pages:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Security-Policy", POLICY)
             self.end_headers()
-            self.wfile.write(self.page)
+            self.wfile.write(self.pages[self.path].encode())
             return
         self.path = self.path.removeprefix("/static/ui").split("?")[0]
         super().do_GET()
@@ -47,9 +48,9 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def address(gallery: str) -> Iterator[str]:
+def address(gallery: str, short_page: str) -> Iterator[str]:
     class Here(Handler):
-        page = gallery.encode()
+        pages = {"/": gallery, "/court": short_page}  # noqa: RUF012
 
         def __init__(self, *args: object) -> None:
             super().__init__(*args, directory=str(charts.STYLES))
@@ -71,12 +72,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def arrive(chromium, address) -> Iterator[Callable[..., browser.Visitor]]:
-    """Open the gallery: ``arrive(width=390, theme="dark")``; nobody leaves faults."""
+    """Open a page: ``arrive("/court", width=390, theme="dark")``; nobody leaves faults."""
     visitors: list[browser.Visitor] = []
 
-    def come(**options: object) -> browser.Visitor:
+    def come(path: str = "/", **options: object) -> browser.Visitor:
         visitors.append(browser.arrive(chromium, address, **options))
-        visitors[-1].go("/")
+        visitors[-1].go(path)
         return visitors[-1]
 
     yield come
@@ -136,3 +137,148 @@ def test_page_is_whole_without_a_script(arrive) -> None:
     assert page.locator(".map-panel__note").is_visible()
     page.locator("[data-heat=gymnase] summary").click()
     assert page.locator("[data-heat=gymnase] table").is_visible()
+
+
+# A part of a page that cannot come
+
+PART = """(trigger) => {
+  const form = document.createElement("form");
+  form.innerHTML = `<input id="typed" aria-label="Essai"><button>Demander</button>
+    <p id="place">Avant</p>`;
+  form.querySelector("#typed").value = "trois lignes";
+  for (const [name, value] of Object.entries({get: "/part", target: "#place", trigger})) {
+    form.setAttribute(`hx-${name}`, value);
+  }
+  window.answered = 0;
+  form.addEventListener("htmx:afterRequest", () => { window.answered += 1; });
+  document.querySelector("#contenu .page").append(form);
+  htmx.process(form);
+}"""
+OUR_ERROR = '<title>Oups</title><main id="contenu" tabindex="-1"><h1>De notre côté</h1></main>'
+Answer = tuple[int, str] | str
+PROXY: Answer = (502, "<html><body>502 Bad Gateway</body></html>")
+GOOD: Answer = (200, "Après")
+SILENT: Answer = "nothing, ever"
+
+
+@pytest.fixture
+def part(arrive) -> Iterator[Callable[..., Page]]:
+    """Add to a page a form that asks for a part: ``part(PROXY, GOOD, trigger="load")``.
+
+    Each request has its answer, the last one serves ever after; a word is a failure of the network.
+    """
+    visitors: list[browser.Visitor] = []
+    held: list[Route] = []
+
+    def come(*answers: Answer, trigger: str = "submit") -> Page:
+        visitor = arrive("/court")
+        visitors.append(visitor)
+        waiting = list(answers)
+
+        def answer(route: Route) -> None:
+            told = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            if isinstance(told, tuple):
+                route.fulfill(status=told[0], body=told[1], content_type="text/html; charset=utf-8")
+            elif told == SILENT:
+                held.append(route)
+            else:
+                route.abort(told)
+
+        visitor.page.route("**/part", answer)
+        visitor.page.evaluate(PART, trigger)
+        return visitor.page
+
+    yield come
+    for route in held:
+        route.abort()
+    for visitor in visitors:  # these tests break it on purpose
+        visitor.faults[:] = [one for one in visitor.faults if not re.match(r"50\d: |htmx:", one)]
+
+
+def ask(page: Page) -> None:
+    page.get_by_role("button", name="Demander").click()
+
+
+def stands(page: Page) -> None:
+    """Make sure that the page is still there, with what was typed."""
+    expect(page.locator("main#contenu h1")).to_contain_text("Cette page n’existe pas")
+    expect(page.locator("#typed")).to_have_value("trois lignes")
+
+
+def test_an_answer_that_is_no_page_of_ours_is_told_and_wipes_nothing(part) -> None:
+    page = part(PROXY, GOOD)
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text("Le service ne peut pas répondre")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+    stands(page)
+    ask(page)
+    expect(page.locator("#place")).to_have_text("Après")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("answer", ["connectionreset", SILENT])
+def test_a_network_that_is_silent_is_told(part, answer) -> None:
+    page = part(answer)
+    page.evaluate("htmx.config.timeout = 100")
+    ask(page)
+    expect(page.get_by_role("alert")).to_have_text(
+        "Le réseau ne répond pas. Ce que vous avez écrit est encore là."
+    )
+    stands(page)
+
+
+def test_our_page_of_an_error_is_shown_to_whom_asked(part) -> None:
+    page = part((500, OUR_ERROR))
+    ask(page)
+    expect(page.locator("main#contenu h1")).to_have_text("De notre côté")
+
+
+def test_a_whole_page_is_gone_to_rather_than_put_inside_another(part) -> None:
+    page = part((200, f"<!doctype html>{OUR_ERROR}"))
+    ask(page)
+    page.wait_for_url("**/part")
+    expect(page.locator("h1")).to_have_text("De notre côté")
+
+
+@pytest.mark.parametrize(
+    ("trigger", "answer"),
+    [
+        ("load", PROXY),
+        ("load", (200, OUR_ERROR)),
+        ("load", "failed"),
+        ("revealed", (500, OUR_ERROR)),
+    ],
+)
+def test_a_part_that_asks_by_itself_leaves_the_page_when_it_fails(part, trigger, answer) -> None:
+    page = part(answer, trigger=trigger)
+    page.locator("#typed").scroll_into_view_if_needed()
+    page.wait_for_function("() => answered > 0")
+    stands(page)
+    assert page.get_by_role("alert").count() == 0
+    expect(page.locator("#place")).to_have_text("Avant")
+
+
+def test_a_part_that_asks_again_recovers(part) -> None:
+    page = part((500, OUR_ERROR), PROXY, "failed", GOOD, trigger="every 50ms")
+    expect(page.locator("#place")).to_have_text("Après")
+    stands(page)
+
+
+# Days in words
+
+
+def test_a_day_is_said_in_words_once_it_is_one(arrive) -> None:
+    page = arrive().page
+    field = page.locator("input[type=date]").first
+    words = page.locator(f"#{field.get_attribute('id')}_day")
+    for typed, said in (
+        ("2026-11-01", "dimanche 1er novembre 2026"),
+        ("2026-11-11", "mercredi 11 novembre 2026"),
+        ("0202-11-01", ""),
+        ("0002-11-01", ""),
+        ("", ""),
+    ):
+        field.fill(typed)
+        assert words.text_content() == said
+    assert f"{field.get_attribute('id')}_day" in field.get_attribute("aria-describedby").split()
+    assert words.evaluate("one => one.tagName") == "P", "nothing is announced at each key"

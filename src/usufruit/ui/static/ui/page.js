@@ -103,6 +103,35 @@ document.addEventListener("htmx:afterSettle", () => {
   lost.map((id) => document.getElementById(id)).find(Boolean)?.focus({ preventScroll: true });
 });
 
+// Where a part of the page cannot come, a person who asked for it gets our page of an error, else
+// words above all they wrote; a whole page is gone to. A part that asks by itself keeps what is there.
+const wasAsked = (detail) => ["click", "submit"].includes(detail.requestConfig.triggeringEvent?.type);
+const hush = () => document.querySelector(".trouble")?.remove();
+const tell = (words) => {
+  hush();
+  const said = Object.assign(document.createElement("p"), { className: "alert alert--err trouble", role: "alert" });
+  said.textContent = words;
+  document.querySelector("#contenu .page").prepend(said);
+};
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const isPage = detail.serverResponse.includes('id="contenu"');
+  if (!isPage && !detail.isError) return;
+  detail.shouldSwap = isPage && detail.isError && wasAsked(detail);
+  if (detail.shouldSwap) {
+    detail.target = document.getElementById("contenu");
+    Object.assign(detail, { selectOverride: "#contenu", swapOverride: "outerHTML" });
+  } else if (wasAsked(detail)) {
+    if (isPage) location.assign(detail.xhr.responseURL);
+    else tell(document.body.dataset.unanswered);
+  }
+});
+["htmx:sendError", "htmx:timeout"].forEach((name) => {
+  document.addEventListener(name, ({ detail }) => { if (wasAsked(detail)) tell(document.body.dataset.unheard); });
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && wasAsked(detail)) hush();
+});
+
 // A form that filters sends itself when a choice changes; its button stays for those without.
 document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-sends-itself]");
@@ -133,18 +162,22 @@ window.addEventListener("afterprint", () => {
   });
 });
 
-// A browser writes a date its own way (11/26/2026): the same day in words stands under the field.
+// A browser writes a date its own way (11/26/2026): the same day in words describes the field. A
+// year still being typed (0202) says nothing yet, and nothing is announced at each key.
 const inWords = (value) => {
   const [year, month, day] = value.split("-").map(Number);
   const on = new Date(year, month - 1, day);
-  if (!value || Number.isNaN(on.getTime())) return "";
-  return on.toLocaleDateString(root.lang || "fr-CA", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  if (!(year >= 1000) || Number.isNaN(on.getTime())) return "";
+  const language = root.lang || "fr-CA";
+  const words = on.toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  return language.startsWith("fr") ? words.replace(" 1 ", " 1er ") : words;
 };
 const sayDay = (field) => {
   let words = field.nextElementSibling;
   if (!words?.matches(".field__day")) {
-    words = Object.assign(document.createElement("output"), { className: "field__day", htmlFor: field.id });
+    words = Object.assign(document.createElement("p"), { className: "field__day", id: `${field.id}_day` });
     field.after(words);
+    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${words.id}`.trim());
   }
   words.textContent = inWords(field.value);
 };

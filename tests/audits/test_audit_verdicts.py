@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Verdicts go no further than the evidence allows."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from usufruit.audits.measures import HourUse
 from usufruit.audits.options import Days, InventoryAsset
 from usufruit.audits.report_page import asset_words
 from usufruit.audits.thresholds import threshold_for
-from usufruit.audits.verdicts import is_saturated, what_would_decide
+from usufruit.audits.verdicts import is_saturated
 from usufruit.timetable.rules import OpeningRules, parse_opening
 
 MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - a wall clock, as files write it
@@ -183,11 +184,94 @@ def _two_meters() -> list[InventoryAsset]:
     return [InventoryAsset("b0", "Aréna"), InventoryAsset("b1", "Caserne")]
 
 
-def test_a_verdict_without_a_class_says_what_would_give_one():
-    assert what_would_decide("indéterminé (usage déclaré)").startswith("Un comptage")
-    assert what_would_decide("indéterminé (trop près du seuil)").startswith("Plus de semaines")
-    assert not what_would_decide("à surveiller (charge réduite)")
-    assert not what_would_decide("sous-utilisé")
+# What would settle a verdict
+
+ALL = {"category": "Salle de réunion", "capacity": 10, "weeks": 12, "counted": 1.0}
+GIFTS = {
+    "seuil reconnu": {"category": "Salle de réunion"},
+    "semaines de comptage": {"counted": 1.0},
+    "huit semaines mesurées": {"weeks": 12},
+    "capacité du bien": {"capacity": 10},
+    "80\u00a0% du temps ouvert": {"counted": 1.0},
+    "plus de semaines": {"weeks": 104},
+}
+AGENDA = {"counted": 0, "agenda": "salle,debut,fin,statut"}
+RECORD = {"counted": 0, "agenda": "bien,sortie,retour,note"}
+METER = {"counted": 0, "metered": True}
+LACKS = [
+    ({"category": "Aréna"}, "aucun seuil reconnu", "un seuil reconnu pour cette sorte de bien"),
+    (
+        {"category": "Aréna", **AGENDA},
+        "réservations seules",
+        "un seuil reconnu pour cette sorte de bien et huit semaines de comptage de présence",
+    ),
+    (
+        {"category": "Aréna", "weeks": 7},
+        "aucun seuil reconnu",
+        "un seuil reconnu pour cette sorte de bien et huit semaines mesurées",
+    ),
+    (AGENDA, "réservations seules", "huit semaines de comptage de présence"),
+    (RECORD, "usage déclaré", "huit semaines de comptage de présence"),
+    (METER, "aucun seuil reconnu", "huit semaines de comptage de présence"),
+    (
+        {**AGENDA, "capacity": None},
+        "réservations seules",
+        "huit semaines de comptage de présence et la capacité du bien",
+    ),
+    (
+        {**AGENDA, "counted": 0.4},
+        "comptage partiel",
+        "huit semaines de comptage sur la moitié au moins du temps ouvert",
+    ),
+    ({"capacity": None, "weeks": 20}, "capacité inconnue", "la capacité du bien"),
+    (
+        {"capacity": None, "weeks": 7},
+        "capacité inconnue",
+        "huit semaines mesurées et la capacité du bien",
+    ),
+    ({"weeks": 7}, "moins de huit semaines", "huit semaines mesurées"),
+    (
+        {"counted": 0.6, "most": 1},
+        "couverture indicative",
+        "des mesures couvrant 80\u00a0% du temps ouvert",
+    ),
+    ({"weeks": 9, "most": 9}, "trop près du seuil", "plus de semaines mesurées"),
+]
+
+
+def _judged(audit, case):
+    """Judge a room full one half hour a day in odd weeks, ``most`` more of them in even ones."""
+    weeks, most = case["weeks"], case.get("most", 1)
+    days = [MONDAY + timedelta(days=day) for day in range(7 * weeks)]
+    files = {}
+    if case["counted"]:
+        files["c.csv"] = _counts(
+            weeks,
+            lambda week, _day, half: 10 * (half <= most * (1 - week % 2)),
+            keep=case["counted"],
+        )
+    if "agenda" in case:
+        booked = [f"S,{on + timedelta(hours=8)},{on + timedelta(hours=18)}," for on in days]
+        files["r.csv"] = "\n".join([case["agenda"], *booked])
+    if "metered" in case:
+        read = [f"S,{on + timedelta(hours=hour)},3" for on in days for hour in range(24)]
+        files["m.csv"] = "\n".join(["building,datetime,value", *read])
+    period = Days(MONDAY.date(), days[-1].date())
+    room = replace(_room(case["category"]), capacity=case["capacity"])
+    return audit(files, [room], period=period).assets[0]
+
+
+@pytest.mark.parametrize(("lacking", "limit", "asked"), LACKS, ids=str)
+def test_a_verdict_without_a_class_asks_for_what_gives_one(audit, lacking, limit, asked):
+    case = {**ALL, **lacking}
+    finding = _judged(audit, case)
+    assert finding.verdict_label == f"indéterminé ({limit})"
+    assert finding.decided_by.rpartition(" permett")[0] == asked[0].upper() + asked[1:]
+    for words, gift in GIFTS.items():
+        case |= gift if words in asked else {}
+    settled = _judged(audit, case)
+    assert settled.verdict in {"under_used", "to_watch", "adequate", "saturated"}
+    assert not settled.decided_by
 
 
 def test_two_names_of_one_figure_make_one_line(audit):

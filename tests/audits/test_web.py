@@ -12,7 +12,16 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.support.pages import read, words
-from tests.support.world import NOW, Audience, Mode, Role, make_asset, make_body, make_person
+from tests.support.world import (
+    NOW,
+    Audience,
+    Mode,
+    Role,
+    make_asset,
+    make_body,
+    make_category,
+    make_person,
+)
 from usufruit.audits import tasks
 from usufruit.audits.actions import conduct_audit, publish_window, send_evidence
 from usufruit.audits.keeping import report_folder
@@ -192,6 +201,59 @@ def test_journey_through_the_pages(client, school, administrator, gym, monkeypat
         assert b"".join(answer.streaming_content)
 
 
+def test_pages_say_what_would_settle_each_verdict(client, school, administrator):
+    arena = make_category("arena", name="Aréna")
+    room = make_category("reunion", name="Salle de réunion")
+    for number, category in (("GYM-1", arena), ("A-2", arena), ("R-3", room)):
+        make_asset(school, external_id=number, category=category, capacity=12)
+    lines = "".join(
+        f"{number};2026-08-03 08:00;2026-10-25 22:00\n" for number in ("GYM-1", "A-2", "R-3")
+    )
+    file = SimpleUploadedFile("agenda.csv", f"bien;début;fin\n{lines}".encode())
+    audit = queued(school, administrator, file)
+    conduct_audit(audit_id=audit.pk, clock=clock)
+    client.force_login(administrator)
+    limits = words(read(client.get(reverse("audit", args=[audit.pk]))).select_one(".limits"))
+    both = (
+        "Un seuil reconnu pour cette sorte de bien et huit semaines de comptage de présence "
+        "permettraient de trancher."
+    )
+    counts = "Huit semaines de comptage de présence permettraient de trancher."
+    assert f"2 biens\u00a0: {both}" in limits
+    assert f"1 bien\u00a0: {counts}" in limits
+    for number, said in (("GYM-1", both), ("R-3", counts)):
+        finding = audit.findings.get(external_id=number)
+        page = read(client.get(reverse("finding", args=[finding.pk])))
+        assert said in page.select_one(".prose").text
+    finding.content.pop("decided_by")  # as audits of before kept it
+    finding.save()
+    assert said not in read(client.get(reverse("finding", args=[finding.pk]))).text
+
+
+def test_an_error_of_the_window_leads_to_a_window_not_yet_open(client, school, administrator, gym):
+    client.force_login(administrator)
+    finding = audited(school, administrator).findings.get()
+    finding.content["idle_windows"] *= 3
+    finding.save()
+    page = reverse("finding", args=[finding.pk])
+    assert "Ouvrir une des 3 plages libres" in words(read(client.get(page)))
+    address = reverse("publish_window", args=[finding.pk])
+    refused = read(client.post(address, {"audience": "recognized", "mode": "instant"}))
+    target = refused.select_one(".error-summary a")["href"]
+    assert refused.select_one(target)["type"] == "radio"
+    for number, left in enumerate(("Ouvrir une des 2 plages libres", "Ouvrir la plage libre", "")):
+        publish_window(
+            finding=finding,
+            number=number,
+            audience=Audience.RECOGNIZED,
+            mode=Mode.APPROVAL,
+            by=administrator,
+            now=NOW,
+        )
+        links = read(client.get(page)).select("a[href='#plages']")
+        assert [words(link) for link in links] == ([left] if left else [])
+
+
 def test_bad_forms_say_what_to_do(client, administrator):
     client.force_login(administrator)
     answer = client.post(reverse("new_audit"), {"first_on": "2026-02-30"})
@@ -220,10 +282,10 @@ def test_strangers_see_nothing(client, school, administrator, gym, name):
     assert client.get(reverse(name, args=[pk])).status_code == 404
 
 
-def queued(school, administrator) -> Audit:
+def queued(school, administrator, file=None) -> Audit:
     return send_evidence(
         organization=school,
-        uploads=[SimpleUploadedFile("gymnase.csv", bookings_csv())],
+        uploads=[file or SimpleUploadedFile("gymnase.csv", bookings_csv())],
         period=None,
         sense=None,
         by=administrator,

@@ -30,7 +30,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serve the pages given by path, and the static files of the room."""
 
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
-    pages: dict[str, str] = {}  # noqa: RUF012 - a class a server
+    pages: dict[str, str] = {}
 
     def do_GET(self) -> None:
         if self.path in self.pages:
@@ -50,7 +50,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture
 def address(gallery: str, short_page: str) -> Iterator[str]:
     class Here(Handler):
-        pages = {"/": gallery, "/court": short_page}  # noqa: RUF012
+        pages = {"/": gallery, "/court": short_page}
 
         def __init__(self, *args: object) -> None:
             super().__init__(*args, directory=str(charts.STYLES))

@@ -130,6 +130,7 @@ def _finding(
             entry.indicators,
             measures.hours,
             threshold_for(asset.category),
+            bool(asset.capacity) or any(seen.capacity_milli for seen in measures.capacities),
         )
     )
     windows = _windows(measures, asset)
@@ -154,6 +155,7 @@ def _finding(
         ledger=measures.ledger,
         coverage_ratio=share,
         threshold=verdict.threshold,
+        decided_by=verdict.decided_by,
     )
 
 

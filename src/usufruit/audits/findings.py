@@ -33,6 +33,7 @@ class AssetFinding:
         ledger: the hours of the period, each second in one state.
         coverage_ratio: known share of the available time; None when nothing is available.
         threshold: what the verdict was judged by.
+        decided_by: what would settle an undetermined verdict, in French; "" for others.
     """
 
     rank: int
@@ -51,6 +52,7 @@ class AssetFinding:
     ledger: LedgerWeek
     coverage_ratio: float | None
     threshold: Threshold | None = None
+    decided_by: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as plain values, numbers rounded to six decimals."""

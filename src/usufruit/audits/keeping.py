@@ -46,6 +46,7 @@ def _content(one: AssetFinding, result: AuditResult) -> dict[str, Any]:
     words = asset_words(one)
     return {
         **one.to_json(),
+        "decided_by": one.decided_by,
         "tone": words["tone"],
         "headline": words["headline"],
         "coverage": words["coverage"],

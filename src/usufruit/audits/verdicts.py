@@ -12,6 +12,7 @@ from usufruit.audits import rules
 from usufruit.audits.indicators import Indicator
 from usufruit.audits.measures import Hour, HourUse
 from usufruit.audits.thresholds import HALVED_LOAD, Threshold
+from usufruit.ui.typography import joined
 
 SURE = 0.90
 SATURATED_RATE = 0.85
@@ -25,15 +26,15 @@ LABELS = {
     "undetermined": "indéterminé",
     "insufficient": "données insuffisantes",
 }
-# What evidence would give a class where the one there is gives none.
-DECIDED_BY = {
-    "aucun seuil reconnu": "Un seuil reconnu pour cette sorte de bien trancherait.",
-    "réservations seules": "Un comptage de présence trancherait.",
-    "usage déclaré": "Un comptage de présence trancherait.",
-    "moins de huit semaines": "Huit semaines mesurées trancheraient.",
-    "couverture indicative": "Des mesures couvrant 80\u00a0% du temps ouvert trancheraient.",
-    "trop près du seuil": "Plus de semaines mesurées trancheraient.",
-}
+# What a class cannot do without: French words, and whether they are plural.
+Lack = tuple[str, bool]
+THRESHOLD: Lack = ("un seuil reconnu pour cette sorte de bien", False)
+COUNTS: Lack = ("huit semaines de comptage de présence", True)
+WEEKS: Lack = ("huit semaines mesurées", True)
+HALF: Lack = ("huit semaines de comptage sur la moitié au moins du temps ouvert", True)
+CAPACITY: Lack = ("la capacité du bien", False)
+FOUR_FIFTHS: Lack = ("des mesures couvrant 80\u00a0% du temps ouvert", True)
+MORE_WEEKS: Lack = ("plus de semaines mesurées", True)
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,14 @@ class Verdict:
         label: French words, with the limit of the evidence where there is one.
         reason: French sentence.
         threshold: what it was judged by; None without a recognised one.
+        decided_by: French sentence, what would settle an undetermined verdict; "" for others.
     """
 
     code: str
     label: str
     reason: str
     threshold: Threshold | None = None
+    decided_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Case:
         evidence: measured, declared, reserved, indirect or none.
         coverage_ratio: known share of the available time.
         threshold: recognised for the category of the asset; None without.
+        has_capacity: the inventory or the counts tell how many persons the asset holds.
     """
 
     evidence: str
@@ -68,6 +72,7 @@ class Case:
     indicators: Mapping[str, Indicator]
     hours: Mapping[Hour, HourUse]
     threshold: Threshold | None
+    has_capacity: bool
 
 
 def judge(case: Case) -> Verdict:
@@ -87,6 +92,7 @@ def judge(case: Case) -> Verdict:
             "aucun seuil reconnu",
             "Aucun seuil reconnu pour cette sorte de bien\u00a0: il est comparé à ses "
             "semblables, sans classe.",
+            *_lacks(case),
         )
     return _judge_measured(case, case.threshold)
 
@@ -108,6 +114,7 @@ def _judge_load(case: Case) -> Verdict:
         "Un compteur est une preuve indirecte et aucun seuil reconnu ne lie la charge à "
         "l’usage\u00a0: "
         "le bâtiment est comparé à ses semblables, sans classe.",
+        *_lacks(case),
     )
 
 
@@ -117,21 +124,37 @@ def _undetermined_by_nature(case: Case) -> Verdict:
             "réservations seules",
             "Les réservations disent une intention, pas une présence\u00a0: ni bon ni mauvais "
             "usage n’est établi.",
+            *_lacks(case),
         )
     return _undetermined(
         "usage déclaré",
         "L’usage est déclaré, pas mesuré\u00a0: aucune classe n’est donnée sur cette seule preuve.",
+        *_lacks(case),
     )
+
+
+def _lacks(case: Case) -> list[Lack]:
+    """Return what a class still asks for; capacity only where a known threshold counts places."""
+    lacks = [] if case.threshold else [THRESHOLD]
+    if case.evidence != "measured":
+        lacks.append(COUNTS)
+    else:
+        told_by = case.threshold.indicator if case.threshold and case.has_capacity else ""
+        figure = case.indicators.get(told_by) or case.indicators.get("frequency_ratio")
+        if figure is None or figure.estimate is None:
+            lacks.append(HALF)
+        elif figure.estimate.weeks < rules.MIN_WEEKS_FOR_INTERVAL:
+            lacks.append(WEEKS)
+    if case.threshold and not case.has_capacity:
+        lacks.append(CAPACITY)
+    return lacks
 
 
 def _judge_measured(case: Case, threshold: Threshold) -> Verdict:
     figure = case.indicators.get(threshold.indicator)
     below = _probability_below(figure, threshold.under)
     if below is None:
-        return _undetermined(
-            "moins de huit semaines",
-            "Il faut huit semaines mesurées et une capacité connue pour donner une classe.",
-        )
+        return _unmeasured(_lacks(case))
     if below >= SURE:
         return _under_used(case, threshold)
     if is_saturated(case.hours):
@@ -145,7 +168,30 @@ def _judge_measured(case: Case, threshold: Threshold) -> Verdict:
         return Verdict(
             "adequate", LABELS["adequate"], _against(threshold, "au-dessus du"), threshold
         )
-    return _undetermined("trop près du seuil", "L’intervalle du taux chevauche le seuil.")
+    return _undetermined(
+        "trop près du seuil", "L’intervalle du taux chevauche le seuil.", MORE_WEEKS
+    )
+
+
+def _unmeasured(lacks: list[Lack]) -> Verdict:
+    """Say why the figure to compare with the threshold is not known."""
+    if CAPACITY in lacks:
+        return _undetermined(
+            "capacité inconnue",
+            "La capacité du bien est inconnue\u00a0: son taux ne peut pas être comparé au seuil.",
+            *lacks,
+        )
+    if HALF in lacks:
+        return _undetermined(
+            "comptage partiel",
+            "La présence est comptée pendant moins de la moitié du temps ouvert.",
+            *lacks,
+        )
+    return _undetermined(
+        "moins de huit semaines",
+        "Il faut huit semaines mesurées pour donner une classe.",
+        *lacks,
+    )
 
 
 def _under_used(case: Case, threshold: Threshold) -> Verdict:
@@ -154,13 +200,9 @@ def _under_used(case: Case, threshold: Threshold) -> Verdict:
         return _undetermined(
             "couverture indicative",
             "Le taux paraît sous le seuil, mais moins de 80\u00a0% du temps ouvert est connu.",
+            FOUR_FIFTHS,
         )
     return Verdict("under_used", LABELS["under_used"], _against(threshold, "sous le"), threshold)
-
-
-def what_would_decide(label: str) -> str:
-    """Return the sentence that says what would settle an undetermined verdict; "" for others."""
-    return DECIDED_BY.get(label.partition("(")[2].rstrip(")"), "")
 
 
 def is_saturated(hours: Mapping[Hour, HourUse]) -> bool:
@@ -197,5 +239,11 @@ def _insufficient(reason: str) -> Verdict:
     return Verdict("insufficient", LABELS["insufficient"], reason)
 
 
-def _undetermined(limit: str, reason: str) -> Verdict:
-    return Verdict("undetermined", f"{LABELS['undetermined']} ({limit})", reason)
+def _undetermined(limit: str, reason: str, *lacks: Lack) -> Verdict:
+    """Return a verdict without a class, its limit between brackets, and what would give one."""
+    words = joined([each for each, _is_plural in lacks])
+    would = "permettraient" if len(lacks) > 1 or lacks[0][1] else "permettrait"
+    return Verdict(
+        "undetermined", f"{LABELS['undetermined']} ({limit})", reason,
+        decided_by=f"{words[0].upper()}{words[1:]} {would} de trancher.",
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,6 @@ from usufruit.audits.forms import EvidenceForm, PublishForm
 from usufruit.audits.keeping import heat_of_finding, report_folder
 from usufruit.audits.models import Audit, Finding
 from usufruit.audits.report import FINDINGS, JSON, REJECTED, REPORT
-from usufruit.audits.verdicts import what_would_decide
 from usufruit.inventory.queries import asset_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
@@ -95,11 +95,12 @@ def audit(request: MemberRequest, pk: int) -> HttpResponse:
 def _content(audit: Audit) -> dict[str, object]:
     """Return the findings, and once each why some have no class and what would give one."""
     content = queries.content_of(audit)
-    limits = dict.fromkeys(
-        (one.verdict_label, one.content["reasons"][0], what_would_decide(one.verdict_label))
-        for one in content["shown"]
-    )
-    told = [each for each in limits if each[2]]
+    limits: dict[tuple[str, str], Counter[str]] = {}
+    for one in content["shown"]:
+        if asked := one.content.get("decided_by"):  # findings of before have no such sentence
+            limit = one.verdict_label, one.content["reasons"][0]
+            limits.setdefault(limit, Counter())[asked] += 1
+    told = [(label, reason, counts.most_common()) for (label, reason), counts in limits.items()]
     return {**content, "limits": told, "rejected_told": len(content["rejected"])}
 
 
@@ -166,7 +167,8 @@ def _finding_context(
         "chosen": _chosen(form, windows),
         "form": form or PublishForm(),
         "refusal": refusal,
-        "decided_by": what_would_decide(finding.verdict_label),
+        "decided_by": finding.content.get("decided_by", ""),
+        "closed_count": sum(not window["opened"] for window in windows),
         "may_open": finding.asset is not None
         and has_role(request.user, finding.asset.manager, MANAGING_ROLES),
     }

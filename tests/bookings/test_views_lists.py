@@ -252,6 +252,19 @@ def test_a_list_that_is_cut_says_so(client, clerk, member, borrower, gym, monkey
     assert "plus proches sont montrées" in read(client.get("/reservations/")).text
 
 
+def test_no_link_leads_to_a_rival_that_is_not_shown(
+    client, clerk, member, borrower, gym, monkeypatch
+):
+    monkeypatch.setattr("usufruit.bookings.views.MOST_SHOWN", 2)
+    for _each in range(3):
+        book(gym, borrower, member)
+    page = inbox(client, clerk)
+    links = page.select(".rival a")
+    assert len(links) == 2
+    assert all(page.select(link["href"]) for link in links)
+    assert "et 1 autre demande" in page.select_one(".request").text
+
+
 def test_accepting_is_one_act_and_rivals_lose(client, clerk, member, borrower, gym):
     line = book(gym, borrower, member)
     rival = book(gym, borrower, member, use(33))

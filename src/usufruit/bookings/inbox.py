@@ -44,9 +44,13 @@ class Request:
 
 
 def requests_of(organization: Organization, now: datetime, *, most: int) -> list[Request]:
-    """Return what a body may still decide, each with its rivals; no query more than the list."""
-    shown = rows(inbox_of(organization, now)[:most], now)
-    return [_request(row, shown) for row in shown]
+    """Return what a body may still decide, each with its rivals; no query more than the list.
+
+    Args:
+        most: how many; the last of so many only tells that more wait, and is nobody's named rival.
+    """
+    found = rows(inbox_of(organization, now)[:most], now)
+    return [_request(row, found[: most - 1]) for row in found]
 
 
 def _request(row: Row, shown: Iterable[Row]) -> Request:

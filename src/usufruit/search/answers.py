@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from usufruit.inventory.models import Kind
-from usufruit.kernel.text import sort_key
+from usufruit.kernel.text import search_words
 from usufruit.organizations.models import Organization
 from usufruit.search.forms import MOST_SHOWN, USUAL, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
@@ -45,9 +45,13 @@ class Card:
 
     @property
     def category(self) -> str:
-        """Return the name of the category; empty when the asset's own name already says it."""
-        name = sort_key(self.result.category_name)
-        return "" if name in sort_key(self.result.name) else self.result.category_name
+        """Return the name of the category; empty when the asset's own name begins with its words.
+
+        « Aréna du parc » says it is an arena; « Parc des arénas » does not.
+        """
+        words = search_words(self.result.category_name)
+        is_said = search_words(self.result.name)[: len(words)] == words
+        return "" if is_said else self.result.category_name
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_addresses_that_differ_by_capitals_stop_the_migration_and_are_named():
     one, alone = make_person(), make_person()
     step.refuse_twins(apps, None)
     other = Person.objects.create(email=one.email.upper())
-    with pytest.raises(CommandError, match=f"personnes nᵒ {one.pk}, {other.pk}\\.") as told:
+    with pytest.raises(CommandError, match=f"personnes nᵒˢ {one.pk}, {other.pk}\\.") as told:
         step.refuse_twins(apps, None)
     assert str(alone.pk) not in str(told.value)
     other.delete()

@@ -329,7 +329,7 @@ def test_a_key_with_other_words_is_refused_not_swallowed(lender, borrower, forem
 def test_a_reference_drawn_twice_is_drawn_again(lender, borrower, foreman, monkeypatch):
     asset, drawn = make_asset(lender), iter([7, 7, 8])
     share(asset)
-    monkeypatch.setattr("usufruit.bookings.actions.secrets.randbelow", lambda _most: next(drawn))
+    monkeypatch.setattr("usufruit.bookings.writing.secrets.randbelow", lambda _most: next(drawn))
     first = ask(asset, borrower, foreman)
     second = ask(asset, borrower, foreman, use(48))
     assert first.booking.reference != second.booking.reference

@@ -3,43 +3,44 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from psycopg.types.multirange import Multirange
 
-from usufruit.bookings.models import Booking, BookingLine, LineAsset, LineState
+from usufruit.bookings.models import BookingLine, LineAsset, LineState
 from usufruit.bookings.rules import (
     GIVEN_TO_ANOTHER,
-    REFERENCE_LETTERS,
     RefusalReason,
     check_moment,
-    reference_of,
 )
 from usufruit.bookings.terms import (
-    alternatives,
     check_asset,
     check_division,
     lanes_as_read,
     terms,
 )
-from usufruit.bookings.words import one_use_said, sharing_said
+from usufruit.bookings.words import sharing_said
+from usufruit.bookings.writing import (
+    check_requester,
+    decide,
+    hold_line,
+    journal,
+    line_sent_before,
+    open_booking,
+    slot_taken,
+    wanted_holds,
+)
 from usufruit.inventory.models import Asset
-from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DECIDING_ROLES, REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import DECIDING_ROLES, has_role
 from usufruit.sharing.models import Mode
-from usufruit.timetable.actions import WantedHold, move, release, take
-from usufruit.timetable.models import Hold
+from usufruit.timetable.actions import move, release
 from usufruit.timetable.queries import held_span, is_taken, span_of, time_range
-
-REFERENCES_DRAWN = 5
 
 
 @verb
@@ -70,11 +71,11 @@ def request_booking(
             ``closed``, ``outside_window``, ``divided_since``, ``slot_taken``.
     """
     # The row comes first: its key is the lock a twin waits on. A refusal below undoes it.
-    booking, is_new = _open_booking(organization, by, purpose, people_count, key, now)
+    booking, is_new = open_booking(organization, by, purpose, people_count, key, now)
     if not is_new:
         is_same = (booking.purpose, booking.people_count) == (purpose, people_count)
-        return _line_sent_before(booking, organization, asset, lanes, use, is_same=is_same)
-    _check_requester(by, organization)
+        return line_sent_before(booking, organization, asset, lanes, use, is_same=is_same)
+    check_requester(by, organization)
     check_moment(use, now)
     check_asset(asset, organization, people_count)
     mode = terms(asset, lanes, organization, use, now)
@@ -93,116 +94,11 @@ def request_booking(
         held_span=time_range(held_span(asset, use)),
     )
     if mode == Mode.INSTANT:
-        _hold(line, [wished], now)
+        hold_line(line, [wished], now)
     elif is_taken(asset, lanes, held_span(asset, use), now):
-        raise _slot_taken(line, [wished], now)
-    _journal("request_booking", line, by, organization, now, state=line.state)
+        raise slot_taken(line, [wished], now)
+    journal("request_booking", line, by, organization, now, state=line.state)
     return line
-
-
-def _open_booking(
-    organization: Organization,
-    by: Person,
-    purpose: str,
-    people_count: int | None,
-    key: UUID,
-    now: datetime,
-) -> tuple[Booking, bool]:
-    """Return the booking of a key and whether it is new; a twin in flight is waited for (T4).
-
-    A reference drawn twice is drawn again.
-    """
-    for attempt in range(1, REFERENCES_DRAWN + 1):
-        try:
-            with transaction.atomic():
-                booking = Booking.objects.create(
-                    reference=reference_of(secrets.randbelow(len(REFERENCE_LETTERS) ** 6)),
-                    organization=organization,
-                    requester=by,
-                    purpose=purpose,
-                    people_count=people_count,
-                    idempotency_key=key,
-                    created_at=now,
-                )
-        except IntegrityError:
-            sent = Booking.objects.filter(requester=by, idempotency_key=key).first()
-            if sent is not None:
-                return sent, False
-            if attempt == REFERENCES_DRAWN:
-                raise
-        else:
-            return booking, True
-    raise AssertionError("the loop returns or raises")
-
-
-def _line_sent_before(
-    booking: Booking,
-    organization: Organization,
-    asset: Asset,
-    lanes: Multirange[int],
-    use: Span,
-    *,
-    is_same: bool,
-) -> BookingLine:
-    """Return the line a key already sent; another wish under the same key is refused."""
-    line = booking.lines.filter(
-        booking__organization=organization,
-        assets__asset=asset,
-        assets__lanes=lanes,
-        use_span=time_range(use),
-    ).first()
-    if line is None or not is_same:
-        raise Refusal(
-            "key_reused",
-            "Cette demande a déjà servi pour une autre plage ou un autre usage. "
-            "Recommencez depuis la page du bien.",
-        )
-    return line
-
-
-def _check_requester(by: Person, organization: Organization) -> None:
-    if not has_role(by, organization, REQUESTING_ROLES):
-        raise Refusal(
-            "not_a_requester",
-            f"Votre rôle ne permet pas de réserver au nom de «\u00a0{organization}\u00a0». "
-            "Demandez le rôle de demandeur à l’administrateur de votre organisme.",
-            rule="Rôles de l’organisme",
-        )
-
-
-def _hold(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
-    """Take all the assets of a line, or refuse with what would have been free."""
-    with lanes_as_read():
-        taken = take(_wanted(line, wished), now=now)
-    if len(taken) < len(wished):
-        raise _slot_taken(line, wished, now)
-
-
-def _wanted(line: BookingLine, wished: list[LineAsset]) -> list[WantedHold]:
-    return [
-        WantedHold(
-            asset=wish.asset,
-            lanes=wish.lanes,
-            span=span_of(wish.held_span),
-            use=span_of(line.use_span),
-            reason=Hold.Reason.BOOKING,
-            line_id=line.pk,
-            note=line.booking.reference,
-        )
-        for wish in wished
-    ]
-
-
-def _slot_taken(line: BookingLine, wished: list[LineAsset], now: datetime) -> Refusal:
-    first = wished[0]
-    return Refusal(
-        "slot_taken",
-        "Cette plage vient d’être prise.",
-        rule=one_use_said(first.asset),
-        nearest=alternatives(
-            first.asset, first.lanes, line.booking.organization, span_of(line.use_span), now
-        ),
-    )
 
 
 @verb
@@ -218,10 +114,10 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     check_moment(span_of(line.use_span), now)
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
     check_division(wished)
-    _hold(line, wished, now)
-    _decide(line, LineState.CONFIRMED, by, now)
+    hold_line(line, wished, now)
+    decide(line, LineState.CONFIRMED, by, now)
     for rival in rivals:
-        _decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
+        decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
     return line
 
 
@@ -275,7 +171,7 @@ def refuse_line(
     """
     BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     line = _requested(line, by)
-    _decide(line, LineState.REFUSED, by, now, reason, explanation or reason.label)
+    decide(line, LineState.REFUSED, by, now, reason, explanation or reason.label)
     return line
 
 
@@ -287,13 +183,13 @@ def withdraw_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLin
         Refusal: ``not_a_requester``, ``already_decided``.
     """
     line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
-    _check_requester(by, line.booking.organization)
+    check_requester(by, line.booking.organization)
     if line.state != LineState.REQUESTED:
         raise Refusal(
             "already_decided",
             f"Cette demande a déjà une réponse\u00a0: {line.get_state_display().lower()}.",
         )
-    _decide(line, LineState.WITHDRAWN, by, now)
+    decide(line, LineState.WITHDRAWN, by, now)
     return line
 
 
@@ -306,7 +202,7 @@ def cancel_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
     """
     line = _confirmed_before_start(line, by, now)
     release([line.pk])
-    _decide(line, LineState.CANCELLED, by, now)
+    decide(line, LineState.CANCELLED, by, now)
     return line
 
 
@@ -334,56 +230,20 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
         wish.held_span = time_range(held_span(wish.asset, use))
     old, line.use_span = line.use_span, time_range(use)
     with lanes_as_read():
-        is_moved = move(line.pk, _wanted(line, wished), now=now)
+        is_moved = move(line.pk, wanted_holds(line, wished), now=now)
     if not is_moved:
-        raise _slot_taken(line, wished, now)
+        raise slot_taken(line, wished, now)
     line.save(update_fields=["use_span"])
     LineAsset.objects.bulk_update(wished, ["held_span"])
-    _journal("move_line", line, by, organization, now, before=str(old), after=str(line.use_span))
+    journal("move_line", line, by, organization, now, before=str(old), after=str(line.use_span))
     return line
 
 
 def _confirmed_before_start(line: BookingLine, by: Person, now: datetime) -> BookingLine:
     line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
-    _check_requester(by, line.booking.organization)
+    check_requester(by, line.booking.organization)
     if line.state != LineState.CONFIRMED:
         raise Refusal("not_confirmed", "Cette réservation n’est pas confirmée.")
     if span_of(line.use_span).start <= now:
         raise Refusal("already_started", "Cette réservation est déjà commencée.")
     return line
-
-
-def _decide(
-    line: BookingLine,
-    state: LineState,
-    by: Person,
-    now: datetime,
-    reason: RefusalReason | None = None,
-    explanation: str = "",
-) -> None:
-    """Give a line its new state and write it in the journal."""
-    line.state, line.decided_by, line.decided_at = state, by, now
-    line.refusal_code = reason.code if reason else ""
-    line.refusal_reason = explanation
-    line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
-    gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
-    body = line.booking.organization if gives_up else line.decider
-    _journal(f"{state}_line", line, by, body, now, code=line.refusal_code)
-
-
-def _journal(
-    verb_name: str,
-    line: BookingLine,
-    by: Person,
-    organization: Organization,
-    now: datetime,
-    **detail: str,
-) -> None:
-    JournalLine.record(
-        verb_name,
-        line,
-        at=now,
-        person_id=by.pk,
-        organization_id=organization.pk,
-        detail=detail,
-    )

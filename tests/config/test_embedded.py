@@ -68,8 +68,10 @@ def landlock_version():
 def supervise_elsewhere(data_dir):
     """Run a supervisor in a process of its own and return it once its server answers."""
     script = (
-        "import sys, time; from pathlib import Path\n"
+        "import signal, sys, time; from pathlib import Path\n"
         "from usufruit.config.embedded import Cluster\n"
+        # As at a terminal, even where the tests themselves run behind another command.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "Cluster(Path(sys.argv[1])).start(); print('prêt', flush=True); time.sleep(600)"
     )
     process = subprocess.Popen(

@@ -87,9 +87,12 @@ def test_a_request_to_stop_unwinds_everything(number):
     assert signal.getsignal(number) == before
 
 
-def test_a_killed_parent_takes_its_processes_along():
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+def test_a_killed_parent_takes_its_processes_along(handler):
+    """At a terminal, and behind a shell's « & », which has its commands ignore an interruption."""
     script = (
-        "import sys, time; from usufruit.config.servers import Service\n"
+        "import signal, sys, time; from usufruit.config.servers import Service\n"
+        f"signal.signal(signal.SIGINT, signal.{handler})\n"
         "service = Service('x', [sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "service.start(); print(service.process.pid, flush=True); time.sleep(600)"
     )

@@ -80,8 +80,10 @@ def leave_root(uid: int, gid: int) -> None:
 def die_with(parent: int) -> None:
     """Ask the kernel for a fast shutdown when the parent dies, and never gain a privilege again.
 
-    A change of account forgets the request, hence it comes last.
+    A change of account forgets the request, hence it comes last. A shell that starts us in the
+    background has us ignore this very signal, and so would the command.
     """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _checked(_libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     _checked(_libc().prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0))
     if os.getppid() != parent:

@@ -504,7 +504,7 @@ def halls(owned, count):
         block_time(
             asset=hall,
             lanes=lanes((number % 2, number % 2 + 1)),
-            use=hours(next_weekday(0, weeks=number), 9, 10),
+            use=hours(next_weekday(0, weeks=number + 1), 9, 10),
             reason=Hold.Reason.OWN_USE,
             note="",
             by=owned.manager,

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What another body keeps to itself: one of each object, marked with a word nobody else uses."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.support.world import (
+    NOW,
+    Mode,
+    Role,
+    all_lanes,
+    make_asset,
+    make_body,
+    make_person,
+    make_site,
+    share,
+    use,
+)
+from usufruit.audits.actions import conduct_audit, send_evidence
+from usufruit.bookings.actions import request_booking
+from usufruit.bookings.models import BookingLine
+from usufruit.inventory.models import Asset
+from usufruit.kernel.spans import Span
+from usufruit.organizations.models import Organization, Person
+from usufruit.sharing.models import Audience
+from usufruit.timetable.actions import add_exception, add_season, block_time
+from usufruit.timetable.models import Hold
+from usufruit.timetable.queries import opening_calendar
+from usufruit.timetable.rules import DatedException, parse_opening
+from usufruit.timetable.rules import Season as SeasonRules
+
+MARK = "zyxomar"
+"""A word that stands in whatever only this body may read."""
+
+
+@dataclass
+class Theirs:
+    """A body, its keeper and what it keeps to itself.
+
+    Attributes:
+        secret: an asset nobody else sees.
+        shared: an asset others see, whose uses are nobody's business.
+        objects: whatever else a page may be asked for, by name.
+    """
+
+    body: Organization
+    keeper: Person
+    secret: Asset
+    shared: Asset
+    line: BookingLine
+    request: BookingLine
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+def make_theirs() -> Theirs:
+    """Give a body one of each object that a page can show or change."""
+    body = make_body("Ville lointaine")
+    keeper = make_person(body, *Role, name=f"Gardienne {MARK}")
+    site = make_site(body, name="Garage lointain")
+    secret = make_asset(
+        body,
+        site=site,
+        name=f"Brouillon {MARK}",
+        state=Asset.State.DRAFT,
+        opening="lu-ve 8:00-17:00",
+    )
+    shared = make_asset(body, site=site, name="Salle lointaine")
+    share(secret, Audience.PUBLIC_BODIES, Mode.APPROVAL)
+    share(shared, Audience.PUBLIC_BODIES, Mode.APPROVAL)
+    borrower = make_person(body, Role.REQUESTER, name=f"Emprunteuse {MARK}")
+    theirs = Theirs(
+        body=body,
+        keeper=keeper,
+        secret=secret,
+        shared=shared,
+        line=_ask(shared, body, borrower, use(24)),
+        request=_ask(shared, make_body("Club lointain"), None, use(48)),
+    )
+    theirs.objects.update(_take_time(theirs), **_audit(theirs))
+    return theirs
+
+
+def _ask(asset: Asset, body: Organization, by: Person | None, span: Span) -> BookingLine:
+    by = by or make_person(body, Role.REQUESTER, name=f"Entraîneuse {MARK}")
+    return request_booking(
+        asset=asset,
+        lanes=all_lanes(asset),
+        use=span,
+        organization=body,
+        purpose=f"Soirée {MARK}",
+        people_count=None,
+        key=uuid4(),
+        by=by,
+        now=NOW,
+    )
+
+
+def _take_time(theirs: Theirs) -> dict[str, Any]:
+    """Give the secret asset a season, an exception and an hour of its owner's."""
+    calendar = opening_calendar(theirs.secret)
+    summer = SeasonRules(date(2027, 6, 24), date(2027, 8, 20), parse_opening("lu-ve 9:00-12:00"))
+    add_season(calendar=calendar, name=f"Été {MARK}", season=summer)
+    day = date(2027, 1, 4)
+    exception = DatedException(day, day, (), f"Inventaire {MARK}")
+    taken = {
+        asset.pk: block_time(
+            asset=asset,
+            lanes=all_lanes(asset),
+            use=use(72),
+            reason=Hold.Reason.OWN_USE,
+            note=f"Réunion {MARK}",
+            by=theirs.keeper,
+            now=NOW,
+        )
+        for asset in (theirs.secret, theirs.shared)
+    }
+    return {
+        "season": calendar.seasons.get(days__isnull=False).pk,
+        "exception": add_exception(calendar=calendar, exception=exception).pk,
+        "hold": taken[theirs.secret.pk],
+        "rule": theirs.secret.sharing_rules.get().pk,
+    }
+
+
+def _audit(theirs: Theirs) -> dict[str, Any]:
+    """Audit the secret asset by evidence of its use, every morning of a quarter."""
+    days = [date(2026, 8, 3) + timedelta(days=number) for number in range(91)]
+    number = theirs.secret.external_id
+    lines = "".join(f"{number};{day} 08:00;{day} 12:00\n" for day in days)
+    audit = send_evidence(
+        organization=theirs.body,
+        uploads=[SimpleUploadedFile(f"{MARK}.csv", f"bien;début;fin\n{lines}".encode())],
+        period=None,
+        sense=None,
+        by=theirs.keeper,
+        now=NOW,
+    )
+    conduct_audit(audit_id=audit.pk, clock=lambda: NOW + timedelta(minutes=1))
+    return {"audit": audit.pk, "finding": audit.findings.get(asset=theirs.secret).pk}

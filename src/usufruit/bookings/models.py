@@ -54,6 +54,7 @@ class LineState(models.TextChoices):
     REFUSED = "refused", _("Refusée")
     WITHDRAWN = "withdrawn", _("Retirée")
     CANCELLED = "cancelled", _("Annulée")
+    LAPSED = "lapsed", _("Restée sans réponse")
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

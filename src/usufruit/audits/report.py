@@ -14,10 +14,9 @@ from usufruit.audits.idle_windows import in_words
 from usufruit.audits.indicators import INDICATORS
 from usufruit.audits.readers.registry import RejectedLine
 from usufruit.audits.report_page import page_context
+from usufruit.kernel.spreadsheets import harmless
 
 REPORT, FINDINGS, REJECTED, JSON = "report.html", "findings.csv", "rejected.csv", "findings.json"
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_report(
@@ -88,17 +87,6 @@ def _plain(value: float | None) -> str:
 def _csv_text(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
-        [_harmless(cell) for cell in row] for row in rows
+        [harmless(cell) for cell in row] for row in rows
     )
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula; figures stay figures."""
-    if cell.startswith(_FORMULA_STARTS) and not _is_figure(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_figure(cell: str) -> bool:
-    return cell.lstrip("-").replace(".", "", 1).isdigit()

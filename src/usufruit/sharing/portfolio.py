@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from usufruit.inventory.models import Asset
+from usufruit.kernel.spreadsheets import french_csv
 from usufruit.kernel.text import sort_key
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import SharingRule
@@ -21,8 +20,6 @@ from usufruit.sharing.words import audiences_in_words, week_of
 from usufruit.timetable.models import Calendar, Hold
 from usufruit.timetable.queries import with_rules
 from usufruit.ui import typography
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -107,39 +104,32 @@ def rows_of(assets: Iterable[Asset], body: Organization) -> Iterator[Row]:
 
 
 def portfolio_csv(rows: Iterable[Row]) -> str:
-    """Return the rows as a table French spreadsheets open: semicolons, comma decimals, a BOM.
+    """Return the rows as a table French spreadsheets open, comma decimals included."""
+    head = [
+        *(_("Numéro"), _("Nom"), _("Nature"), _("Catégorie"), _("État"), _("Lieu")),
+        *(_("Adresse"), _("Latitude"), _("Longitude"), _("Capacité"), _("Propriétaire")),
+        *(_("Gestionnaire"), _("Gardien"), _("Horaire"), _("Partage")),
+        *(_("Battement avant (min)"), _("Battement après (min)"), _("Réservations à venir")),
+    ]
+    return french_csv([head, *map(_cells, rows)])
 
-    A text that a spreadsheet would run as a formula is quoted by an apostrophe.
-    """
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            *(_("Numéro"), _("Nom"), _("Nature"), _("Catégorie"), _("État"), _("Lieu")),
-            *(_("Adresse"), _("Latitude"), _("Longitude"), _("Capacité"), _("Propriétaire")),
-            *(_("Gestionnaire"), _("Gardien"), _("Horaire"), _("Partage")),
-            *(_("Battement avant (min)"), _("Battement après (min)"), _("Réservations à venir")),
-        ]
-    )
-    for row in rows:
-        asset = row.asset
-        writer.writerow(
-            [
-                *map(_text, (asset.external_id, asset.name, asset.category.get_kind_display())),
-                *map(_text, (asset.category.name, asset.get_state_display(), asset.site.name)),
-                *(_text(asset.site.address), _number(asset.latitude), _number(asset.longitude)),
-                "" if asset.capacity is None else asset.capacity,
-                *map(_text, (asset.owner.name, asset.manager.name, asset.custodian.name)),
-                *map(_text, (row.opening, row.sharing)),
-                *(asset.buffer_before_min, asset.buffer_after_min, row.coming_count),
-            ]
-        )
-    return "\ufeff" + table.getvalue()
+
+def _cells(row: Row) -> list[object]:
+    asset = row.asset
+    return [
+        *map(_text, (asset.external_id, asset.name, asset.category.get_kind_display())),
+        *map(_text, (asset.category.name, asset.get_state_display(), asset.site.name)),
+        *(_text(asset.site.address), _number(asset.latitude), _number(asset.longitude)),
+        asset.capacity,
+        *map(_text, (asset.owner.name, asset.manager.name, asset.custodian.name)),
+        *map(_text, (row.opening, row.sharing)),
+        *(asset.buffer_before_min, asset.buffer_after_min, row.coming_count),
+    ]
 
 
 def _text(value: str) -> str:
-    plain = str(value).replace(typography.NBSP, " ")
-    return f"'{plain}" if plain.startswith(FORMULA_STARTS) else plain
+    """Return words with plain spaces, which spreadsheets search as they are typed."""
+    return str(value).replace(typography.NBSP, " ")
 
 
 def _number(value: float) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
 from tests.support.htmx import apply, assert_same, parse
 from tests.support.pages import read, words
@@ -25,6 +26,7 @@ from tests.support.world import (
 )
 from usufruit.inventory.models import Asset
 from usufruit.organizations.models import Organization, Territory
+from usufruit.search.welcome import FEW
 from usufruit.timetable.actions import block_time
 from usufruit.timetable.models import Hold
 
@@ -431,3 +433,52 @@ def test_addresses_of_tags_keep_the_rest(client, lender, gym):
 def test_only_reading_is_allowed(client):
     assert client.post("/biens/").status_code == 405
     assert date.fromisoformat(WEDNESDAY_EVENING["le"]).weekday() == 2
+
+
+# An almost empty territory
+
+
+def test_the_home_of_an_almost_empty_territory_shows_what_there_is_however_far(client, member, gym):
+    lender = make_body("Ville de Saint-Loin")
+    for name, latitude in (("Gymnase voisin", 46.6), ("Gymnase lointain", 47.9)):
+        share(
+            make_asset(lender, category=gym, name=name, site=make_site(lender, latitude=latitude))
+        )
+    page = read(client.get("/"))
+    first = page.select_one("section[aria-labelledby=premiers]")
+    near, far = first.select("ol")
+    assert "Gymnase voisin" in near.text
+    assert "Gymnase lointain" not in near.text
+    assert "Gymnase lointain" in far.text
+    assert "Plus loin, au-delà de 25\u00a0km" in first.text
+    assert {link["href"] for link in first.select(".cluster > a.button")} == {
+        "/inviter/",
+        "/besoins/signaler/",
+    }
+
+
+def test_the_home_of_a_furnished_territory_asks_first(client, lender, gym):
+    for _ in range(FEW + 1):
+        share(make_asset(lender, category=gym))
+    assert read(client.get("/")).select_one("section[aria-labelledby=premiers]") is None
+
+
+def test_a_home_without_any_asset_says_what_to_do(client):
+    said = words(read(client.get("/")))
+    assert "Inscrivez-en un premier, invitez un voisin ou dites ce qui vous manque" in said
+
+
+def test_the_letter_that_invites_is_ready_to_send(client, member, lender, gym):
+    share(make_asset(lender, category=gym))
+    page = read(client.get("/inviter/"))
+    letter = page.select_one("article").text
+    assert "Déjà 1 bien y est offert." in letter
+    assert "http://testserver/" in letter
+    assert "Ville voisine" in letter
+    mail = next(link["href"] for link in page.select("main a") if "courriel" in link.text)
+    sent = parse_qs(urlsplit(mail).query)
+    assert mail.startswith("mailto:?")
+    assert sent["subject"] == ["Partager nos biens entre voisins"]
+    assert "Ville voisine" in sent["body"][0]
+    assert page.select_one("[data-copy]")["data-copy"] == sent["body"][0]
+    assert "[Nom de votre organisme]" in words(read(Client().get("/inviter/")))

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "usufruit.search",
     "usufruit.bookings",
     "usufruit.audits",
+    "usufruit.needs",
     "usufruit.demo",
     "usufruit.config",
 ]

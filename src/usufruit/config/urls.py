@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("mes-biens/", include("usufruit.inventory.urls")),
     path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
     path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/
+    path("besoins/", include("usufruit.needs.urls")),
     path("audits/", include("usufruit.audits.urls")),
     path("compte/", include("usufruit.organizations.urls")),
     path("ui/", include("usufruit.ui.urls")),

@@ -28,12 +28,14 @@ from usufruit.bookings.queries import usable_spans
 from usufruit.bookings.rules import REFUSAL_REASONS
 from usufruit.demo import journeys
 from usufruit.demo.building import ZONE, World
-from usufruit.inventory.models import Asset
+from usufruit.inventory.models import Asset, Category
 from usufruit.inventory.queries import all_lanes
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span, intersect
+from usufruit.needs.actions import meet_need, report_need
 from usufruit.organizations.models import Organization
+from usufruit.search.places import default_place
 from usufruit.sharing.queries import audiences_of
 from usufruit.timetable.actions import block_time
 from usufruit.timetable.models import Hold
@@ -91,6 +93,8 @@ def live(life: dict[str, Any], world: World) -> int:
     made: dict[int, BookingLine] = {}
     for event in events:
         _play(event, wishes[event.wish_number], made, world)
+    for row in life["need"]:
+        _tell(row, world, days)
     return len(made)
 
 
@@ -327,3 +331,30 @@ def _follow_up(event: Event, wish: Wish, line: BookingLine, world: World) -> Boo
     if event.step == "cancel":
         return cancel_line(line=line, by=borrower, now=event.at)
     return approve_line(line=line, by=decider, now=event.at)
+
+
+def _tell(row: dict[str, Any], world: World, days: dict[str, date]) -> None:
+    """Tell a need as it was told, and meet it when it was."""
+    body = world.bodies[row["body"]]
+    person = world.borrowers[row["body"]]
+    told_at = world.now + timedelta(days=row["told"])
+    use = None
+    if "days" in row:
+        on = _day(row["days"], world, days)
+        use = _use(on, on, row["hours"])
+    place = default_place(body)
+    if place is None:
+        return
+    need = report_need(
+        organization=body,
+        category=Category.objects.filter(code=row.get("category", "")).first(),
+        words=row["words"],
+        use=use,
+        place=place,
+        radius_km=row["radius"],
+        purpose=row["purpose"],
+        by=person,
+        now=told_at,
+    )
+    if row.get("outcome") == "met":
+        meet_need(need=need, by=person, now=told_at + timedelta(days=2))

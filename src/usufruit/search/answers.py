@@ -62,6 +62,7 @@ class Answers:
         near, far: cards up to and beyond 15 km, nearest first.
         more_href: the same search with a page more; empty when all is shown.
         remedies: what would have found something, best first; only when nothing was found.
+        need_query: the search as the fields of a need, the end of an address.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Answers:
     remedies: list[Link] = field(default_factory=list)
     more_href: str = ""
     is_cut: bool = False
+    need_query: str = ""
 
     @property
     def cards(self) -> list[Card]:
@@ -99,7 +101,7 @@ def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answ
     if question is None:
         return Answers(_("Aucun bien n’est encore offert"))
     found = nearest(question, asker, now=now, most=form.shown + 1)
-    cards = _cards(found[: form.shown], form, asker, now)
+    cards = cards_of(found[: form.shown], form, asker, now)
     has_more = len(found) > form.shown
     return Answers(
         title=_title(len(cards), form, has_more=has_more),
@@ -109,12 +111,14 @@ def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answ
         remedies=[] if cards else _remedies(form, question, asker, now),
         more_href=_address(form, changes={"n": form.shown + PAGE_SIZE}) if has_more else "",
         is_cut=has_more and form.shown >= MOST_SHOWN,
+        need_query=_need_query(form),
     )
 
 
-def _cards(
+def cards_of(
     found: list[Result], form: SearchForm, asker: Organization | None, now: datetime
 ) -> list[Card]:
+    """Return the cards of results, each with the stretch it is free: six queries for all."""
     free = free_times([result.asset_id for result in found], asker, form.use, now)
     wanted = f"?{form.slot.address}" if form.slot else ""
     return [
@@ -157,6 +161,13 @@ def _address(
         kept |= {name: str(sent[name]) for name in ("debut", "duree") if sent.get(name)}
     query = urlencode(kept)
     return reverse("results") + (f"?{query}" if query else "")
+
+
+def _need_query(form: SearchForm) -> str:
+    """Return what was asked as a need would tell it: what, when, where, how far."""
+    kept = {name: form.data.get(name) for name in ("quoi", "ou", "ici", "rayon")}
+    moment = form.slot.fields if form.slot else {}
+    return urlencode({name: text for name, text in {**kept, **moment}.items() if text})
 
 
 def _tags(form: SearchForm) -> list[Link]:

@@ -8,4 +8,5 @@ from usufruit.search import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("biens/", views.results, name="results"),
+    path("inviter/", views.invite, name="invite"),
 ]

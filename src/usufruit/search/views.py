@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from usufruit.kernel.clock import now
@@ -14,20 +15,32 @@ from usufruit.search.answers import answers
 from usufruit.search.forms import SearchForm
 from usufruit.search.places import place_names
 from usufruit.search.queries import category_words, network_counts, offers
+from usufruit.search.welcome import FEW, invitation, welcome
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 
 @require_safe
 def home(request: PageRequest) -> HttpResponse:
     """Ask what, when and where, and say what there is."""
+    form, counts = _form(request, {}), network_counts()
+    is_sparse = counts.asset_count <= FEW
     context = {
-        "form": _form(request, {}),
+        "form": form,
         "words": category_words(),
         "places": place_names(request.organization),
         "offers": offers(),
-        "counts": network_counts(),
+        "counts": counts,
+        "welcome": welcome(form, request.organization, form.now) if is_sparse else None,
     }
     return render(request, "search/home.html", context)
+
+
+@require_safe
+def invite(request: PageRequest) -> HttpResponse:
+    """Give a letter that invites a neighbouring body: to copy, to print, to send."""
+    count = network_counts().asset_count
+    letter = invitation(request.organization, count, request.build_absolute_uri(reverse("home")))
+    return render(request, "search/invite.html", {"letter": letter})
 
 
 @require_safe

@@ -69,6 +69,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-back]")) history.back();
 });
 
+// Print the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print();
+});
+
 // Copy a text; the button says so for two seconds.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");

@@ -64,17 +64,20 @@ THEIRS: dict[str, Arguments] = {
     "finding": _object("finding"),
     "follow_calendar": _secret,
     "give_own_calendar": _secret,
+    "meet_need": _object("need"),
     "move_booking": _line,
     "opening_hours": _secret,
     "publish_window": _object("finding"),
     "refuse_request": _request,
     "remove_exception": _object("exception", "exception_id", _secret),
     "remove_season": _object("season", "season_id", _secret),
+    "reopen_need": _object("need"),
     "restart_audit": _object("audit"),
     "set_asset_state": _secret,
     "sharing_rules": _secret,
     "unblock_time": _object("hold", "hold_id", _secret),
     "withdraw_booking": _line,
+    "withdraw_need": _object("need"),
 }
 
 # Pages others may open, of what is published; they say nothing of what is kept.

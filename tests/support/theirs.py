@@ -25,7 +25,9 @@ from usufruit.bookings.actions import request_booking
 from usufruit.bookings.models import BookingLine
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
+from usufruit.needs.actions import report_need, withdraw_need
 from usufruit.organizations.models import Organization, Person
+from usufruit.search.places import Place
 from usufruit.sharing.models import Audience
 from usufruit.timetable.actions import add_exception, add_season, block_time
 from usufruit.timetable.models import Hold
@@ -80,7 +82,7 @@ def make_theirs() -> Theirs:
         line=_ask(shared, body, borrower, use(24)),
         request=_ask(shared, make_body("Club lointain"), None, use(48)),
     )
-    theirs.objects.update(_take_time(theirs), **_audit(theirs))
+    theirs.objects.update(_take_time(theirs), **_audit(theirs), need=_lack(theirs))
     return theirs
 
 
@@ -124,6 +126,23 @@ def _take_time(theirs: Theirs) -> dict[str, Any]:
         "hold": taken[theirs.secret.pk],
         "rule": theirs.secret.sharing_rules.get().pk,
     }
+
+
+def _lack(theirs: Theirs) -> int:
+    """Tell a need and take it back: neighbours see it no more."""
+    need = report_need(
+        organization=theirs.body,
+        category=None,
+        words=f"Nacelle {MARK}",
+        use=None,
+        place=Place("Ici", 46.5, -72.5, "America/Toronto"),
+        radius_km=25,
+        purpose=f"Luminaires {MARK}",
+        by=theirs.keeper,
+        now=NOW,
+    )
+    withdraw_need(need=need, by=theirs.keeper, now=NOW)
+    return need.pk
 
 
 def _audit(theirs: Theirs) -> dict[str, Any]:

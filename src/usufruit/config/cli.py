@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The one command of the platform: ``usufruit demo | serve | audit | doctor | manage``."""
+"""The one command of the platform: ``usufruit demo | serve | backup | restore | doctor | …``."""
 
 import argparse
 import logging
@@ -8,20 +8,23 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connections
 
-from usufruit.config import assets, database, loopback, servers, visit
+from usufruit.config import archive, assets, database, loopback, servers, visit
 from usufruit.config.confinement import EmbeddedError
+from usufruit.kernel.clock import now
 from usufruit.kernel.command_line import FrenchParser
 
 SETTINGS = "usufruit.config.settings"
 DEFAULT_PORT = 8000
 
 _REFUSED = (
+    archive.ArchiveError,
     CommandError,
     EmbeddedError,
     ImproperlyConfigured,
@@ -101,6 +104,50 @@ def prepare() -> None:
     connections.close_all()
 
 
+def backup(chosen: argparse.Namespace) -> int:
+    """Write the archive of the platform, whether it serves or not."""
+    saving = import_module("usufruit.config.backup")
+    at = now()
+    with database.available(os.environ):
+        django.setup()
+        target = saving.place(os.environ, chosen.to, at)
+        manifest = saving.save(os.environ, target, now=at)
+    for path in saving.rotate(target.parent, chosen.rotate) if chosen.rotate else []:
+        _say(f"Archive effacée\u00a0: {path.name}")
+    _tell(manifest)
+    for name in manifest.missing_files:
+        _say(f"Fichier absent du disque, nommé par la base\u00a0: {name}")
+    _say(
+        f"Archive écrite et relue\u00a0: {target}\n"
+        "Elle contient des renseignements personnels, mais aucun secret. Gardez ailleurs qu’avec "
+        "elle la clé (secret-key) et le fichier des réglages."
+    )
+    return 0
+
+
+def restore(chosen: argparse.Namespace) -> int:
+    """Bring an archive back, whole or not at all."""
+    bring_back = import_module("usufruit.config.restore").restore
+    with database.available(os.environ):
+        django.setup()
+        manifest = bring_back(
+            os.environ, chosen.archive, is_replacing=chosen.replace, now=now(), say=_say
+        )
+    _tell(manifest)
+    _say(f"Restauré\u00a0: l’état du {manifest.taken_at}.")
+    return 0
+
+
+def _tell(manifest: archive.Manifest) -> None:
+    """Say what an archive holds."""
+    tables = manifest.tables
+    _say(f"Lignes\u00a0: {sum(tables.values())}, dans {len(tables)} tables")
+    _say(f"Fichiers déposés\u00a0: {len(manifest.members) - 1}")
+    if manifest.last_booking:
+        number, reference = manifest.last_booking
+        _say(f"Dernière réservation\u00a0: nᵒ {number}, {reference}")
+
+
 def doctor(_chosen: argparse.Namespace) -> int:
     """Say what is missing or wrong on this machine, and how to mend it."""
     return int(import_module("usufruit.config.doctor").main(sys.stdout))
@@ -170,8 +217,37 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("audit", help="l’utilisation mesurée par des fichiers, sans serveur")
     check = commands.add_parser("doctor", help="ce qui manque sur cette machine, et le remède")
     check.set_defaults(run=doctor)
+    _add_keeping(commands)
     commands.add_parser("manage", help="les commandes de Django")
     return parser
+
+
+def _add_keeping(commands: "argparse._SubParsersAction[FrenchParser]") -> None:
+    """Add the commands that save and bring back."""
+    save = commands.add_parser("backup", help="une archive de la base et des fichiers déposés")
+    save.add_argument(
+        "--to", type=Path, metavar="FICHIER", help="fichier ou dossier (backups/ des données)"
+    )
+    save.add_argument(
+        "--rotate", type=_positive, metavar="N", help="ne garde que les N dernières archives"
+    )
+    save.set_defaults(run=backup)
+    back = commands.add_parser(
+        "restore", help="l’état d’une archive, entier ou pas du tout"
+    )
+    back.add_argument("archive", type=Path, metavar="FICHIER", help="une archive d’Usufruit")
+    back.add_argument(
+        "--replace", action="store_true", help="remplace la plateforme qui est déjà là"
+    )
+    back.set_defaults(run=restore)
+
+
+def _positive(word: str) -> int:
+    """Read a count of at least one."""
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError("il faut en garder au moins une")
+    return number
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:

@@ -37,6 +37,11 @@ def embedded_data_directory(environ: Mapping[str, str]) -> Path:
     return state_directory(environ) / "postgres"
 
 
+def files_directory(environ: Mapping[str, str]) -> Path:
+    """Return where uploaded files are kept."""
+    return state_directory(environ) / "files"
+
+
 def uses_embedded_cluster(environ: Mapping[str, str]) -> bool:
     """Tell whether no other server was chosen by ``DATABASE_URL``."""
     return not environ.get("DATABASE_URL")

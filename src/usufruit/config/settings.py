@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from usufruit.config.database import connection_settings, state_directory
+from usufruit.config.database import connection_settings, files_directory, state_directory
 from usufruit.config.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -165,7 +165,7 @@ STORAGES = {
         )
     },
 }
-MEDIA_ROOT = STATE / "files"
+MEDIA_ROOT = files_directory(os.environ)
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+json"}
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

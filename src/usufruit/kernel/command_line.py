@@ -14,6 +14,7 @@ _FRENCH = (
     ("expected at least one argument", "une valeur au moins est attendue"),
     ("invalid choice:", "choix inconnu\u00a0:"),
     ("invalid int value:", "nombre entier attendu, et non"),
+    ("invalid _positive value:", "nombre entier attendu, et non"),
     ("ambiguous option:", "option ambiguë\u00a0:"),
     ("choose from", "au choix"),
 )

@@ -69,6 +69,14 @@ def test_crash_loses_nothing():
     assert line["notes"]["fsync_and_synchronous_commit"] == "on, on"
 
 
+def test_restore_brings_back_what_was_acknowledged():
+    line = measure("restore", "--seconds", "1")
+    assert (line["lost"], line["doubled"]) == (0, 0)
+    assert line["acknowledged"] > line["acknowledged_before_snapshot"] >= 10
+    assert line["last_acknowledged"]["before"] == line["last_acknowledged"]["restored"]
+    assert line["notes"]["tables_not_equal"] == []
+
+
 @pytest.mark.parametrize(("share", "value"), [(0.5, 10), (0.95, 19), (1.0, 20), (0.01, 1)])
 def test_percentile_is_a_value_seen(share, value):
     assert percentile(range(20, 0, -1), share) == value

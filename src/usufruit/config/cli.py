@@ -232,9 +232,7 @@ def _add_keeping(commands: "argparse._SubParsersAction[FrenchParser]") -> None:
         "--rotate", type=_positive, metavar="N", help="ne garde que les N dernières archives"
     )
     save.set_defaults(run=backup)
-    back = commands.add_parser(
-        "restore", help="l’état d’une archive, entier ou pas du tout"
-    )
+    back = commands.add_parser("restore", help="l’état d’une archive, entier ou pas du tout")
     back.add_argument("archive", type=Path, metavar="FICHIER", help="une archive d’Usufruit")
     back.add_argument(
         "--replace", action="store_true", help="remplace la plateforme qui est déjà là"

@@ -8,6 +8,9 @@ from tests.journeys.steps import asset, gym_evening, slot_address, today
 from usufruit.audits.models import Audit, Finding
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.demo.journeys import GYM, IDLE_GYM, PLOUGH, plough_day
+from usufruit.demo.people import INVITED
+from usufruit.organizations.invitations import token_of
+from usufruit.organizations.models import Invitation, Person
 
 SCHOOLS = "css-des-hauts-portages"
 VOLUNTEERS = "volleyball-les-embacles"
@@ -58,6 +61,21 @@ def _audit() -> str:
 
 def _finding() -> str:
     return f"/audits/constats/{Finding.objects.get(asset=asset(IDLE_GYM)).pk}/"
+
+
+def _person(local: str, path: str) -> Callable[[], str]:
+    def address() -> str:
+        return f"/organisme/personnes/{Person.objects.get(email=f'{local}@exemple.test').pk}/{path}"
+
+    return address
+
+
+def _invitation(path: str) -> Callable[[], str]:
+    def address() -> str:
+        waiting = Invitation.objects.get(person__email=INVITED)
+        return path.format(waiting, token_of(waiting))
+
+    return address
 
 
 PLACES = (
@@ -113,6 +131,13 @@ PLACES = (
     Place("compte-mot-de-passe", "admin", _at("/compte/mot-de-passe/changer/")),
     Place("compte-oublie", "", _at("/compte/mot-de-passe/oublie/")),
     Place("compte-obtenir", "", _at("/compte/inscription/")),
+    Place("personnes", "admin", _at("/organisme/personnes/")),
+    Place("personne-roles", "admin", _person("loisirs", "roles/")),
+    Place("personne-inviter", "admin", _at("/organisme/personnes/inviter/")),
+    Place("personnes-inviter", "admin", _at("/organisme/personnes/inviter/liste/")),
+    Place("invitation-retirer", "admin", _invitation("/organisme/invitations/{0.pk}/retirer/")),
+    Place("invitation", "", _invitation("/compte/invitation/{1}/")),
+    Place("invitation-autre", "admin", _invitation("/compte/invitation/faux/")),
     Place("erreur-404", "", _at("/nulle-part/"), 404),
     Place("composants", "", _at("/ui/")),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from usufruit.bookings.queries import inbox_of
 from usufruit.kernel.clock import now
-from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.models import Organization, Person, Role
 from usufruit.organizations.queries import DECIDING_ROLES, MANAGING_ROLES, roles_in
 
 
@@ -24,13 +24,14 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     person = user if isinstance(user, Person) else None
     organization = getattr(request, "organization", None)
+    held = roles_in(person, organization) if person else frozenset()
     return {
-        "nav": _navigation(request, person, organization) if person else _visitor(request),
+        "nav": _navigation(request, held, organization) if person else _visitor(request),
         "person": {"name": str(person)} if person else None,
         "organization": organization,
         "organizations": Organization.objects.of_person(person) if person else [],
         "switch_url": reverse("act_for"),
-        "account_links": [{"label": _("Mon compte"), "href": reverse("account"), "icon": "user"}],
+        "account_links": _account_links(held),
         "basemap_tiles": settings.BASEMAP_TILES,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }
@@ -41,10 +42,9 @@ def _visitor(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _navigation(
-    request: HttpRequest, person: Person, organization: Organization | None
+    request: HttpRequest, held: frozenset[str], organization: Organization | None
 ) -> list[dict[str, Any]]:
     """Return what this person's roles in the body they act for let them do."""
-    held = roles_in(person, organization)
     items = [
         *_visitor(request),
         _item(request, "my_bookings", _("Réservations"), "calendar"),
@@ -56,6 +56,14 @@ def _navigation(
         items.append(_item(request, "managed_assets", _("Mes biens"), "building-warehouse"))
         items.append(_item(request, "audits", _("Audits"), "chart-bar"))
     return items
+
+
+def _account_links(held: frozenset[str]) -> list[dict[str, str]]:
+    links = [{"label": _("Mon compte"), "href": reverse("account"), "icon": "user"}]
+    if Role.BODY_ADMIN in held:
+        label = _("Personnes de l’organisme")
+        links.append({"label": label, "href": reverse("members"), "icon": "users"})
+    return links
 
 
 def _item(request: HttpRequest, name: str, label: str, icon: str, count: int = 0) -> dict[str, Any]:

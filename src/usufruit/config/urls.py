@@ -11,6 +11,6 @@ urlpatterns: list = [
     path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/
     path("besoins/", include("usufruit.needs.urls")),
     path("audits/", include("usufruit.audits.urls")),
-    path("compte/", include("usufruit.organizations.urls")),
+    path("", include("usufruit.organizations.urls")),  # /compte/, /organisme/, /organismes/
     path("ui/", include("usufruit.ui.urls")),
 ]

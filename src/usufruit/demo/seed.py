@@ -12,7 +12,7 @@ from django.db import transaction
 
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.audits.models import Audit
-from usufruit.demo import evidence, journeys
+from usufruit.demo import evidence, journeys, people
 from usufruit.demo.building import PASSWORD, ZONE, World, build
 from usufruit.demo.dataset import MRC, Dataset, load
 from usufruit.demo.life import live
@@ -48,6 +48,7 @@ def seed(*, now: datetime, say: Say) -> World | None:
     data = load()
     with transaction.atomic():
         world = build(data, now=now, say=say)
+        people.settle(world)
         say("Réservations…")
         live(data.life, world)
     return world

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
 from usufruit.kernel.models import JournalLine
+from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Membership, Organization, Person, Role, Territory
+from usufruit.organizations.queries import administers, administrators_of, grantable_roles
 
 
 @verb
@@ -87,6 +90,73 @@ def grant_role(
 
 
 @verb
+def set_roles(
+    *, person: Person, organization: Organization, roles: Iterable[str], by: Person, now: datetime
+) -> None:
+    """Give a person of a body exactly these roles.
+
+    Raises:
+        Refusal: ``not_an_administrator``, ``not_a_member``, ``no_role_left``,
+            ``role_not_given_here``, ``last_administrator``.
+    """
+    lock_body(organization)
+    check_administrator(by, organization)
+    held = Membership.objects.filter(person=person, organization=organization)
+    before, wanted = set(held.values_list("role", flat=True)), set(map(str, roles))
+    if not before:
+        raise Refusal("not_a_member", "Cette personne n’est plus de l’organisme.")
+    if not wanted:
+        raise Refusal("no_role_left", "Gardez au moins un rôle, ou inscrivez le départ.")
+    if not wanted - before <= set(grantable_roles(organization)):
+        raise Refusal("role_not_given_here", "Cet organisme ne donne pas ce rôle.")
+    if Role.BODY_ADMIN in before - wanted:
+        check_administrator_left(person, organization)
+    held.filter(role__in=before - wanted).delete()
+    for role in sorted(wanted - before):
+        Membership.objects.create(person=person, organization=organization, role=role)
+    JournalLine.record(
+        "set_roles",
+        person,
+        at=now,
+        person_id=by.pk,
+        organization_id=organization.pk,
+        detail={"added": sorted(wanted - before), "removed": sorted(before - wanted)},
+    )
+
+
+def lock_body(organization: Organization) -> None:
+    """Wait for whoever changes the people of a body; the caller's transaction then holds it."""
+    Organization.objects.select_for_update(no_key=True).order_by("pk").get(pk=organization.pk)
+
+
+def check_administrator(by: Person, organization: Organization) -> None:
+    """Refuse ``not_an_administrator`` to who does not administer the body in their own name."""
+    if not administers(by, organization):
+        raise Refusal(
+            "not_an_administrator",
+            f"Seul un administrateur de «\u00a0{organization}\u00a0» fait ce changement.",
+            rule="Rôles de l’organisme",
+        )
+
+
+def check_administrator_left(leaving: Person, organization: Organization) -> None:
+    """Refuse ``last_administrator`` when nobody else would administer a body, locked before."""
+    if not administrators_of(organization).exclude(pk=leaving.pk).exists():
+        raise Refusal(
+            "last_administrator",
+            f"{leaving} est la dernière personne à administrer «\u00a0{organization}\u00a0». "
+            "Donnez d’abord ce rôle à quelqu’un d’autre.",
+            rule="Un organisme a toujours un administrateur",
+        )
+
+
+@verb
+def choose_body(*, person: Person, organization: Organization) -> None:
+    """Remember the body a person acts for, where their next session begins."""
+    Person.objects.filter(pk=person.pk).update(last_organization=organization)
+
+
+@verb
 def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     """Empty the only row that holds a person's data; their number stays (Law 25, GDPR).
 
@@ -98,6 +168,7 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     person.email, person.full_name, person.phone = None, "", ""
     person.is_active, person.is_platform_admin = False, False
     person.last_login, person.erased_at = None, now
+    person.last_organization = None
     person.set_unusable_password()
     person.save()
     JournalLine.record("erase_person", person, at=now, person_id=by.pk, organization_id=None)

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -141,6 +144,14 @@ class Person(AbstractBaseUser):
     phone = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     is_platform_admin = models.BooleanField(default=False)
+    last_organization = models.ForeignKey(
+        Organization,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Body last acted for, where the next session begins",
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
@@ -171,6 +182,12 @@ class Person(AbstractBaseUser):
         """Return the name shown to colleagues."""
         return str(self)
 
+    @property
+    def invited_only(self) -> bool:
+        """Tell whether nobody has opened this account yet: an invitation alone knows it."""
+        is_new = self.last_login is None and self.erased_at is None
+        return is_new and not self.is_active and not self.has_usable_password()
+
 
 class Role(models.TextChoices):
     """What a member may do for a body."""
@@ -184,6 +201,24 @@ class Role(models.TextChoices):
     BODY_ADMIN = "body_admin", _("Administrateur de l’organisme")
     COORDINATOR = "coordinator", _("Coordonnateur du territoire")
     ANALYST = "analyst", _("Analyste")
+
+    @property
+    def duty(self) -> str:
+        """Return in one sentence what the role lets a member do."""
+        return str(_DUTIES[self.value])
+
+
+_DUTIES = {
+    "member": _("Lit les réservations de l’organisme."),
+    "requester": _("Demande et réserve des biens au nom de l’organisme."),
+    "asset_manager": _("Entre les biens, règle leur partage et répond aux demandes."),
+    "approver": _("Répond aux demandes, jusqu’à son plafond s’il en a un."),
+    "desk_clerk": _("Répond aux demandes et réserve, au comptoir ou au téléphone."),
+    "finance": _("Voit ce que l’organisme doit et ce qu’on lui doit."),
+    "body_admin": _("Invite les personnes, donne les rôles et gère tous les biens."),
+    "coordinator": _("Anime le partage sur le territoire de la MRC."),
+    "analyst": _("Lit les audits et les totaux, jamais qui a réservé."),
+}
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -213,3 +248,73 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.organization_id} · {self.role}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations, filtered in the words of the trade."""
+
+    def unanswered(self) -> InvitationQuerySet:
+        """Keep those neither accepted nor revoked; some may be out of date."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+class Invitation(models.Model):
+    """A place kept in a body for a person, until the link sent to them is used.
+
+    Somebody who has no account yet is a person whose account is closed: the address stands there
+    alone, as all data of persons.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="invitations"
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    roles = ArrayField(models.TextField(choices=Role))
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organization"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_unanswered_once",
+                violation_error_message=_("Une invitation attend déjà cette personne."),
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__len__gt=0) & Q(roles__contained_by=Role.values),
+                name="invitation_gives_known_roles",
+                violation_error_message=_("Une invitation donne au moins un rôle connu."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="invitation_has_one_end",
+                violation_error_message=_("Une invitation retirée ne s’accepte plus."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sent_at")),
+                name="invitation_expires_after",
+                violation_error_message=_("Une invitation prend fin après son envoi."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.organization_id}"
+
+    @property
+    def role_names(self) -> list[str]:
+        """Return the names of the roles it gives."""
+        return [str(Role(role).label) for role in self.roles]
+
+    def state_at(self, now: datetime) -> str:
+        """Return ``pending``, ``accepted``, ``revoked`` or ``expired``."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "pending" if self.expires_at > now else "expired"

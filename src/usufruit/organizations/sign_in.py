@@ -4,9 +4,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from usufruit.organizations.mails import html_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,3 +50,15 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password")
         address = self.request.build_absolute_uri(path) if self.request else path
         super().send_mail(template_prefix, email, {**context, "reset_address": address})
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Join to the text of a mail the HTML made of it."""
+        mail = super().render_mail(template_prefix, email, context, headers)
+        mail.attach_alternative(html_of(str(mail.subject), str(mail.body)), "text/html")
+        return mail

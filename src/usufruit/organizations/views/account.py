@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from usufruit.organizations.acting import MemberRequest
+from usufruit.organizations.actions import choose_body
 from usufruit.organizations.forms import ActingForForm
 from usufruit.organizations.queries import roles_by_body
 
@@ -27,7 +28,9 @@ def act_for(request: MemberRequest) -> HttpResponse:
     """Remember in the session which body the person acts for, and return to where they were."""
     form = ActingForForm(request.POST, person=request.user)
     if form.is_valid():
-        request.session["organization_id"] = form.cleaned_data["organization"].pk
+        chosen = form.cleaned_data["organization"]
+        request.session["organization_id"] = chosen.pk
+        choose_body(person=request.user, organization=chosen)
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What happens among the people of the territory: who is invited, replaced, answerable."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from usufruit.demo.building import World
+from usufruit.organizations.invitations import invite
+from usufruit.organizations.models import Role
+
+SCHOOLS = "css-des-hauts-portages"
+INVITED = "adjointe@exemple.test"
+
+
+def settle(world: World) -> None:
+    """Let the bodies see to their people, through the verbs of their administrators."""
+    invite(
+        organization=world.bodies[SCHOOLS],
+        email=INVITED,
+        full_name="Adjointe administrative, École des Saules",
+        roles=[Role.MEMBER, Role.REQUESTER],
+        by=world.persons["admin"],
+        now=world.now - timedelta(days=3),
+    )

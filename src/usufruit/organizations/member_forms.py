@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What may be typed about the people of a body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from usufruit.organizations.forms import NEW_PASSWORD_HINT
+from usufruit.organizations.models import Membership, Organization, Person, Role
+from usufruit.organizations.queries import grantable_roles
+from usufruit.organizations.rules import InvitedLine, LineFault, read_lines
+
+
+class RolesField(forms.MultipleChoiceField):
+    """Boxes, each with the name of a role and what it lets do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Rôles"), error_messages={"required": _("Choisissez au moins un rôle.")}
+        )
+
+    def offer(self, roles: Iterable[str]) -> None:
+        """Offer these roles, in the order of the trade."""
+        offered = set(roles)
+        self.choices = [(role.value, _said(role)) for role in Role if role in offered]
+
+
+def _said(role: Role) -> SafeString:
+    return format_html('{}<br><span class="field__hint">{}</span>', role.label, role.duty)
+
+
+class RolesForm(forms.Form):
+    """The roles of a person of a body."""
+
+    roles = RolesField()
+
+    def __init__(self, sent: Any, *, organization: Organization, person: Person) -> None:  # noqa: ANN401 - a query dict
+        held = Membership.objects.filter(person=person, organization=organization)
+        codes = list(held.values_list("role", flat=True))
+        super().__init__(sent, initial={"roles": codes})
+        self.organization = organization
+        self.fields["roles"].offer([*grantable_roles(organization), *codes])  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """One person to invite."""
+
+    email = forms.EmailField(
+        label=_("Adresse courriel"),
+        max_length=254,
+        error_messages={
+            "required": _("Écrivez l’adresse courriel de la personne."),
+            "invalid": _("Cette adresse n’est pas entière. Exemple\u00a0: prenom.nom@ville.quebec"),
+        },
+    )
+    full_name = forms.CharField(
+        label=_("Nom ou fonction"),
+        max_length=200,
+        required=False,
+        help_text=_("La personne pourra le corriger."),
+    )
+    roles = RolesField()
+
+    def __init__(self, sent: Any, *, organization: Organization) -> None:  # noqa: ANN401 - a query dict
+        super().__init__(sent, initial={"roles": [Role.MEMBER, Role.REQUESTER]})
+        self.fields["roles"].offer(grantable_roles(organization))  # type: ignore[attr-defined]
+
+
+class InviteLinesForm(forms.Form):
+    """A pasted list of persons to invite, one a line."""
+
+    lines_text = forms.CharField(
+        label=_("Une personne par ligne\u00a0: nom, courriel, rôle"),
+        max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "Plusieurs rôles se suivent, séparés par des virgules. Deux cents lignes au plus."
+        ),
+        error_messages={"required": _("Collez au moins une ligne.")},
+    )
+
+    def __init__(self, sent: Any, *, organization: Organization) -> None:  # noqa: ANN401 - a query dict
+        super().__init__(sent)
+        self.organization = organization
+        self.lines: list[InvitedLine] = []
+
+    def clean_lines_text(self) -> str:
+        """Read the lines, and say what is wrong with each."""
+        text: str = self.cleaned_data["lines_text"]
+        names = {str(role.label): role.value for role in grantable_roles(self.organization)}
+        self.lines, faults = read_lines(text, names)
+        self.add_faults(faults)
+        return text
+
+    def add_faults(self, faults: list[LineFault]) -> None:
+        """Say, by its number, why each line cannot be invited."""
+        for fault in faults:
+            words = _("Ligne %(number)s\u00a0: %(message)s")
+            values = {"number": fault.number, "message": fault.message}
+            self.add_error("lines_text", forms.ValidationError(words, params=values))
+
+
+class NewAccountForm(forms.Form):
+    """The name and the password of who opens their account."""
+
+    full_name = forms.CharField(
+        label=_("Nom ou fonction"),
+        max_length=200,
+        help_text=_("Vos collègues le lisent à côté de ce que vous faites."),
+        error_messages={"required": _("Écrivez le nom que liront vos collègues.")},
+    )
+    password1 = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        max_length=500,
+        help_text=NEW_PASSWORD_HINT,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choisissez un mot de passe.")},
+    )
+    password2 = forms.CharField(
+        label=_("Le même, encore une fois"),
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Écrivez le même mot de passe, encore une fois.")},
+    )
+
+    def __init__(self, sent: Any, *, person: Person) -> None:  # noqa: ANN401 - a query dict
+        super().__init__(sent, initial={"full_name": person.full_name})
+        self.person = person
+
+    def clean_password1(self) -> str:
+        """Check the password against the rules of the house."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.person)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the two passwords are one."""
+        typed = self.cleaned_data
+        if typed.get("password1") and typed.get("password1") != typed.get("password2"):
+            self.add_error("password2", _("Les deux mots de passe ne sont pas les mêmes."))
+        return typed

@@ -72,8 +72,11 @@ THEIRS: dict[str, Arguments] = {
     "remove_exception": _object("exception", "exception_id", _secret),
     "remove_season": _object("season", "season_id", _secret),
     "reopen_need": _object("need"),
+    "resend_invitation": _object("invitation"),
     "restart_audit": _object("audit"),
+    "revoke_invitation": _object("invitation"),
     "set_asset_state": _secret,
+    "set_roles": _object("person"),
     "sharing_rules": _secret,
     "unblock_time": _object("hold", "hold_id", _secret),
     "withdraw_booking": _line,
@@ -90,6 +93,7 @@ OPEN: dict[str, Arguments] = {
 # Links that carry their own secret: an invented one opens nothing.
 BY_SECRET: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "une-cle-inventee"},
+    "accept_invitation": {"token": "un-jeton-invente"},
 }
 
 ROLES = ("visiteur", "plateforme", *Role.values)

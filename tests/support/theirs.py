@@ -26,6 +26,7 @@ from usufruit.bookings.models import BookingLine
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
+from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Organization, Person
 from usufruit.search.places import Place
 from usufruit.sharing.models import Audience
@@ -83,6 +84,7 @@ def make_theirs() -> Theirs:
         request=_ask(shared, make_body("Club lointain"), None, use(48)),
     )
     theirs.objects.update(_take_time(theirs), **_audit(theirs), need=_lack(theirs))
+    theirs.objects.update(_people(theirs))
     return theirs
 
 
@@ -126,6 +128,19 @@ def _take_time(theirs: Theirs) -> dict[str, Any]:
         "hold": taken[theirs.secret.pk],
         "rule": theirs.secret.sharing_rules.get().pk,
     }
+
+
+def _people(theirs: Theirs) -> dict[str, Any]:
+    """Invite a person."""
+    invitation = invite(
+        organization=theirs.body,
+        email=f"{MARK}@exemple.test",
+        full_name=f"Invitée {MARK}",
+        roles=[Role.MEMBER],
+        by=theirs.keeper,
+        now=NOW,
+    )
+    return {"person": theirs.keeper.pk, "invitation": invitation.pk}
 
 
 def _lack(theirs: Theirs) -> int:

@@ -40,8 +40,8 @@ urlpatterns = [
     # The people of a body
     path("organisme/personnes/", members.members, name="members"),
     path("organisme/personnes/<int:pk>/roles/", members.set_roles, name="set_roles"),
-    path("organisme/personnes/inviter/", members.invite, name="invite"),
-    path("organisme/personnes/inviter/liste/", members.invite_lines, name="invite_lines"),
+    path("organisme/personnes/inviter/", members.invite, name="invite_person"),
+    path("organisme/personnes/inviter/liste/", members.invite_lines, name="invite_people"),
     path(
         "organisme/invitations/<int:pk>/renvoyer/",
         members.resend_invitation,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from psycopg.types.multirange import Multirange
 
-from usufruit.bookings.models import BookingLine, LineAsset, LineState
+from usufruit.bookings.models import Booking, BookingLine, Channel, LineAsset, LineState
 from usufruit.bookings.rules import (
     GIVEN_TO_ANOTHER,
     RefusalReason,
@@ -18,11 +18,13 @@ from usufruit.bookings.rules import (
 from usufruit.bookings.terms import (
     check_asset,
     check_division,
+    desk_terms,
     lanes_as_read,
     terms,
 )
 from usufruit.bookings.words import sharing_said
 from usufruit.bookings.writing import (
+    check_may_change,
     check_requester,
     decide,
     hold_line,
@@ -176,25 +178,29 @@ def refuse_line(
 
 
 @verb
-def withdraw_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
+def withdraw_line(
+    *, line: BookingLine, by: Person, now: datetime, channel: str = Channel.WEB
+) -> BookingLine:
     """Take back a request not yet answered.
 
     Raises:
         Refusal: ``not_a_requester``, ``already_decided``.
     """
     line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
-    check_requester(by, line.booking.organization)
+    check_may_change(by, line.booking)
     if line.state != LineState.REQUESTED:
         raise Refusal(
             "already_decided",
             f"Cette demande a déjà une réponse\u00a0: {line.get_state_display().lower()}.",
         )
-    decide(line, LineState.WITHDRAWN, by, now)
+    decide(line, LineState.WITHDRAWN, by, now, channel=channel)
     return line
 
 
 @verb
-def cancel_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
+def cancel_line(
+    *, line: BookingLine, by: Person, now: datetime, channel: str = Channel.WEB
+) -> BookingLine:
     """Cancel a confirmed booking that has not begun; its time is free again at once (T3).
 
     Raises:
@@ -202,12 +208,14 @@ def cancel_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine:
     """
     line = _confirmed_before_start(line, by, now)
     release([line.pk])
-    decide(line, LineState.CANCELLED, by, now)
+    decide(line, LineState.CANCELLED, by, now, channel=channel)
     return line
 
 
 @verb
-def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> BookingLine:
+def move_line(
+    *, line: BookingLine, use: Span, by: Person, now: datetime, channel: str = Channel.WEB
+) -> BookingLine:
     """Move or prolong a confirmed booking; when the new time is not free the old one stands (T9).
 
     Raises:
@@ -220,7 +228,7 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
     for wish in wished:
         check_asset(wish.asset, organization, line.booking.people_count)
-        if terms(wish.asset, wish.lanes, organization, use, now) != Mode.INSTANT:
+        if _terms_again(line.booking, wish, use, now) != Mode.INSTANT:
             raise Refusal(
                 "needs_approval",
                 "Le propriétaire approuve chaque réservation de ce bien. "
@@ -235,13 +243,29 @@ def move_line(*, line: BookingLine, use: Span, by: Person, now: datetime) -> Boo
         raise slot_taken(line, wished, now)
     line.save(update_fields=["use_span"])
     LineAsset.objects.bulk_update(wished, ["held_span"])
-    journal("move_line", line, by, organization, now, before=str(old), after=str(line.use_span))
+    journal(
+        "move_line",
+        line,
+        by,
+        organization,
+        now,
+        before=str(old),
+        after=str(line.use_span),
+        channel=channel,
+    )
     return line
+
+
+def _terms_again(booking: Booking, wish: LineAsset, use: Span, now: datetime) -> Mode:
+    """Return on which terms a booking may take another time: as it was made, by its desk or not."""
+    if booking.desk is None:
+        return terms(wish.asset, wish.lanes, booking.organization, use, now)
+    return desk_terms(wish.asset, wish.lanes, booking.desk, booking.organization, use, now)
 
 
 def _confirmed_before_start(line: BookingLine, by: Person, now: datetime) -> BookingLine:
     line = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
-    check_requester(by, line.booking.organization)
+    check_may_change(by, line.booking)
     if line.state != LineState.CONFIRMED:
         raise Refusal("not_confirmed", "Cette réservation n’est pas confirmée.")
     if span_of(line.use_span).start <= now:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 
+from usufruit.bookings.desk_forms import ChannelForm
 from usufruit.bookings.forms import BookingForm, ChoiceForm, MoveForm
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.queries import history_of
@@ -20,7 +21,7 @@ from usufruit.inventory.queries import part_for
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DECIDING_ROLES, REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import DECIDING_ROLES, DESK_ROLES, REQUESTING_ROLES, has_role
 from usufruit.search.rules import Slot
 
 SLOT_FIELDS = ("le", "debut", "duree", "partie")
@@ -95,7 +96,8 @@ def refused(
 def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
     """Return the page of a booking and what this person may still do with it."""
     row = row_of(line, now)
-    borrows = has_role(person, line.booking.organization, REQUESTING_ROLES)
+    at_desk = has_role(person, line.booking.desk, DESK_ROLES)
+    borrows = at_desk or has_role(person, line.booking.organization, REQUESTING_ROLES)
     decides = has_role(person, line.decider, DECIDING_ROLES)
     is_to_come = row.use.start > now
     is_held = line.state == LineState.CONFIRMED
@@ -103,6 +105,8 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
     return {
         "row": row,
         "history": history_of(line),
+        "at_desk": at_desk,
+        "knows_caller": at_desk or decides,
         "may_change": borrows and is_held and is_to_come,
         "may_withdraw": borrows and is_asked,
         "may_decide": decides and is_asked and is_to_come,
@@ -111,6 +115,22 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
         "is_held": is_held and row.use.end > now,
         "is_refused": line.state == LineState.REFUSED,
         "again": Slot.of(row.use, row.zone).address if is_to_come else "",
+    }
+
+
+def channel_form(line: BookingLine, person: Person | AnonymousUser) -> ChannelForm | None:
+    """Return the question of how the wish came, for a desk that acts for its caller."""
+    return ChannelForm() if has_role(person, line.booking.desk, DESK_ROLES) else None
+
+
+def giving_up(
+    line: BookingLine, person: Person | AnonymousUser, now: datetime, *, is_request: bool
+) -> dict[str, Any]:
+    """Return the page that says what giving up a booking or a request loses."""
+    return {
+        "row": row_of(line, now),
+        "is_request": is_request,
+        "channel_form": channel_form(line, person),
     }
 
 

@@ -32,6 +32,7 @@ class ChoiceForm(SlotForm):
     )
 
     def __init__(self, asset: Asset, sent: Mapping[str, Any], *, now: datetime) -> None:
+        self.asset = asset
         is_asked = bool(sent.get("le"))
         super().__init__(
             {**self.usual, **sent} if is_asked else None,

@@ -14,8 +14,23 @@ from usufruit.kernel.fields import LanesField
 from usufruit.organizations.models import Organization, Person
 
 
+class Channel(models.TextChoices):
+    """How a wish reached the platform."""
+
+    WEB = "web", _("En ligne")
+    PHONE = "phone", _("Par téléphone")
+    COUNTER = "counter", _("Au comptoir")
+    LETTER = "letter", _("Par lettre")
+
+
 class Booking(models.Model):
-    """What one body asks for in one go: who, why, for how many; its lines say what and when."""
+    """What one body asks for in one go: who, why, for how many; its lines say what and when.
+
+    Attributes:
+        requester: the member who sent it; at a desk, its clerk.
+        desk: the body at whose desk it was entered; None when its people did so themselves.
+        caller: the person a desk serves, who needs no account.
+    """
 
     reference = models.TextField(unique=True)
     organization = models.ForeignKey(
@@ -26,10 +41,32 @@ class Booking(models.Model):
     people_count = models.PositiveIntegerField(null=True, blank=True)
     idempotency_key = models.UUIDField()
     created_at = models.DateTimeField()
+    channel = models.TextField(choices=Channel, default=Channel.WEB)
+    desk = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="desk_bookings",
+    )
+    caller = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="called_bookings"
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values),
+                name="booking_channel_known",
+                violation_error_message=_("Ce moyen de réserver n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="web", desk__isnull=True, caller__isnull=True)
+                | (~Q(channel="web") & Q(desk__isnull=False)),
+                name="booking_caller_at_desk",
+                violation_error_message=_("Seul un guichet réserve pour une autre personne."),
+            ),
             models.UniqueConstraint(
                 fields=["requester", "idempotency_key"],
                 name="booking_sent_once",

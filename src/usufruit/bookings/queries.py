@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 
-from usufruit.bookings.models import BookingLine, LineAsset, LineState
+from usufruit.bookings.models import BookingLine, Channel, LineAsset, LineState
 from usufruit.bookings.rules import nearest_starts
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
@@ -141,6 +141,8 @@ def history_of(line: BookingLine) -> list[Event]:
     ).order_by("at", "id")
     bodies = {line.decider_id: line.decider.name}
     bodies[line.booking.organization_id] = line.booking.organization.name
+    if line.booking.desk:
+        bodies[line.booking.desk.pk] = line.booking.desk.name
     return [
         Event(each.at, _words_of(each), bodies.get(each.organization_id or 0, "")) for each in told
     ]
@@ -156,25 +158,32 @@ _EVENT_WORDS = {
 
 
 def _words_of(told: JournalLine) -> str:
-    if told.verb == "request_booking":
+    words = str(_EVENT_WORDS.get(told.verb, told.verb))
+    if told.verb in {"request_booking", "book_at_desk"}:
         is_held = told.detail.get("state") == LineState.CONFIRMED
-        return str(_("Réservation confirmée") if is_held else _("Demande envoyée"))
-    return str(_EVENT_WORDS.get(told.verb, told.verb))
+        words = str(_("Réservation confirmée") if is_held else _("Demande envoyée"))
+    channel = told.detail.get("channel", Channel.WEB)
+    if channel != Channel.WEB and channel in Channel.values:
+        words += f", {str(Channel(channel).label).lower()}"
+    if told.detail.get("override"):
+        words += _(", malgré la règle\u00a0: %(why)s") % {"why": told.detail["override"]}
+    return words
 
 
 def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
     """Return a line by its booking's reference, for the people of the bodies it concerns.
 
-    They are its borrower, the body that answered, and those that manage its assets today: an asset
-    that changes hands comes with the bookings it will serve.
+    They are its borrower, the body that answered, that of the desk, and those that manage its
+    assets today: an asset that changes hands comes with the bookings it will serve.
 
     Raises:
         Http404: when there is none, or it is none of theirs; which of the two stays unsaid.
     """
-    line = lines().filter(booking__reference=reference).order_by("pk").first()
+    found = lines().select_related("booking__caller", "booking__desk")
+    line = found.filter(booking__reference=reference).order_by("pk").first()
     if line is None or not isinstance(person, Person):
         raise Http404
-    concerned = {line.booking.organization_id, line.decider_id}
+    concerned = {line.booking.organization_id, line.decider_id, line.booking.desk_id}
     managing = Q(organization__managed_assets__lines__line=line)
     told = Membership.objects.filter(
         Q(organization_id__in=concerned) | managing, person=person, role__in=NAMING_ROLES

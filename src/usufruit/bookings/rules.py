@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +30,24 @@ def reference_of(number: int) -> str:
         number, digit = divmod(number, len(REFERENCE_LETTERS))
         letters.append(REFERENCE_LETTERS[digit])
     return "".join(letters[:3]) + "-" + "".join(letters[3:])
+
+
+def reference_read(text: str) -> str:
+    """Return the reference a person dictates or types, spaces and hyphen or not; empty if none."""
+    letters = re.sub(r"[\s\-–]", "", text.upper())
+    if len(letters) != 6 or not set(letters) <= set(REFERENCE_LETTERS):
+        return ""
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def spelled_aloud(reference: str) -> str:
+    """Return a reference as it is read on the telephone: « 7, K, 2, tiret, M, 9, Q »."""
+    return ", ".join("tiret" if letter == "-" else letter for letter in reference)
+
+
+def digits_of(phone: str) -> str:
+    """Return the digits of a telephone number, however it is written."""
+    return re.sub(r"\D", "", phone)
 
 
 def check_moment(use: Span, now: datetime) -> None:

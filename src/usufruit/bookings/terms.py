@@ -129,7 +129,6 @@ def terms(
     """
     if is_own_body(organization, asset):
         return Mode.INSTANT
-    opening = getattr(asset, "opening", None)
     rules = offered_rules(asset, organization)
     if not rules:
         raise Refusal(
@@ -138,13 +137,8 @@ def terms(
             f"Écrivez à son responsable\u00a0: {asset.manager}.",
             rule=sharing_said(asset, organization),
         )
-    if opening is None or not covers(opening.calendar_id, use):
-        raise Refusal(
-            "closed",
-            "Le bien est fermé pendant une partie de cette plage.",
-            rule=opening_said(asset, use),
-            nearest=alternatives(asset, lanes, organization, use, now),
-        )
+    if asset_is_closed(asset, use):
+        raise closed(asset, lanes, organization, use, now)
     rule = next((rule for rule in rules if covers(rule.windows_id, use)), None)
     if rule is None:
         raise Refusal(
@@ -154,6 +148,60 @@ def terms(
             nearest=alternatives(asset, lanes, organization, use, now),
         )
     return Mode(rule.mode)
+
+
+def desk_terms(
+    asset: Asset,
+    lanes: Multirange[int],
+    desk: Organization,
+    borrower: Organization,
+    use: Span,
+    now: datetime,
+) -> Mode:
+    """Return how a desk books this use for a borrower; its body's own assets it lends at once.
+
+    A resident, for whom the desk's body itself borrows, is held to the opening hours: they are no
+    colleague. Another body is held to the rules that speak to it.
+
+    Raises:
+        Refusal: ``lends_its_own_only``, and the codes of ``terms``.
+    """
+    if not is_own_body(desk, asset):
+        if borrower != desk:
+            raise Refusal(
+                "lends_its_own_only",
+                "Ce bien est à un autre organisme\u00a0: réservez-le au nom du vôtre, qui en "
+                "répond.",
+                rule="Un guichet prête ce que son organisme gère",
+            )
+        return terms(asset, lanes, desk, use, now)
+    if borrower != desk:
+        terms(asset, lanes, borrower, use, now)
+    elif asset_is_closed(asset, use):
+        raise closed(asset, lanes, desk, use, now)
+    return Mode.INSTANT
+
+
+def asset_is_closed(asset: Asset, use: Span) -> bool:
+    """Tell whether an asset is outside its opening hours at some moment of a use."""
+    opening = getattr(asset, "opening", None)
+    return opening is None or not covers(opening.calendar_id, use)
+
+
+def closed(
+    asset: Asset,
+    lanes: Multirange[int],
+    organization: Organization | None,
+    use: Span,
+    now: datetime,
+) -> Refusal:
+    """Return the refusal of a use outside the opening hours, with the hours of that day."""
+    return Refusal(
+        "closed",
+        "Le bien est fermé pendant une partie de cette plage.",
+        rule=opening_said(asset, use),
+        nearest=alternatives(asset, lanes, organization, use, now),
+    )
 
 
 def alternatives(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from usufruit.bookings import actions, asset_page, booking_page
 from usufruit.bookings.calendar_file import calendar_file
+from usufruit.bookings.desk_forms import channel_sent
 from usufruit.bookings.forms import BookingForm, ChoiceForm, RefusalForm
 from usufruit.bookings.inbox import requests_of
 from usufruit.bookings.models import BookingLine
@@ -166,10 +167,11 @@ def withdraw_booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Take a request back, after a page that says what is lost."""
     line = line_for(request.user, reference)
     if request.method == "POST":
-        actions.withdraw_line(line=line, by=request.user, now=now())
+        channel = channel_sent(request.POST)
+        actions.withdraw_line(line=line, by=request.user, now=now(), channel=channel)
         messages.success(request, _("Demande retirée. Le propriétaire ne la verra plus."))
         return redirect("booking", reference)
-    context = {"row": row_of(line, now()), "is_request": True}
+    context = booking_page.giving_up(line, request.user, now(), is_request=True)
     return render(request, "bookings/give_up.html", context)
 
 
@@ -179,10 +181,11 @@ def cancel_booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Cancel a booking, after a page that says what is lost."""
     line = line_for(request.user, reference)
     if request.method == "POST":
-        actions.cancel_line(line=line, by=request.user, now=now())
+        channel = channel_sent(request.POST)
+        actions.cancel_line(line=line, by=request.user, now=now(), channel=channel)
         messages.success(request, _("Réservation annulée. La plage est de nouveau offerte."))
         return redirect("booking", reference)
-    context = {"row": row_of(line, now()), "is_request": False}
+    context = booking_page.giving_up(line, request.user, now(), is_request=False)
     return render(request, "bookings/give_up.html", context)
 
 
@@ -195,13 +198,19 @@ def move_booking(request: MemberRequest, reference: str) -> HttpResponse:
     form, refusal = booking_page.move_form(row, request, at), None
     if request.method == "POST" and form.is_valid() and form.use is not None:
         try:
-            actions.move_line(line=line, use=form.use, by=request.user, now=at)
+            channel = channel_sent(request.POST)
+            actions.move_line(line=line, use=form.use, by=request.user, now=at, channel=channel)
         except Refusal as said:
             refusal = said
         else:
             messages.success(request, _("Réservation déplacée."))
             return redirect("booking", reference)
-    context = {**booking_page.refused(refusal, row.zone), "row": row, "form": form}
+    context = {
+        **booking_page.refused(refusal, row.zone),
+        "row": row,
+        "form": form,
+        "channel_form": booking_page.channel_form(line, request.user),
+    }
     return render(request, "bookings/move.html", context, status=409 if refusal else 200)
 
 

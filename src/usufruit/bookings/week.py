@@ -163,7 +163,8 @@ class _Sheet:
             detail = line.booking.purpose
             href = reverse("booking", args=[line.booking.reference])
         elif self.is_own:
-            label, detail = _("Usage interne") if kind == "busy" else label, hold.note
+            label = str(Hold.Reason(hold.reason).label) if kind == "busy" else label
+            detail = hold.note
         return TimelineBlock(use.start, use.end, label, _kind(kind), detail, href)
 
     def taken(self) -> list[Span]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import DESK_ROLES, REQUESTING_ROLES, has_role
 from usufruit.timetable.actions import WantedHold, take
 from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import span_of, time_range
@@ -37,6 +38,7 @@ def open_booking(
     people_count: int | None,
     key: UUID,
     now: datetime,
+    **at_desk: Any,  # noqa: ANN401 - the columns of Booking that a desk fills
 ) -> tuple[Booking, bool]:
     """Return the booking of a key and whether it is new; a twin in flight is waited for (T4).
 
@@ -53,6 +55,7 @@ def open_booking(
                     people_count=people_count,
                     idempotency_key=key,
                     created_at=now,
+                    **at_desk,
                 )
         except IntegrityError:
             sent = Booking.objects.filter(requester=by, idempotency_key=key).first()
@@ -105,6 +108,16 @@ def check_requester(by: Person, organization: Organization) -> None:
         )
 
 
+def check_may_change(by: Person, booking: Booking) -> None:
+    """Refuse a person who neither asks for the borrower nor sits at the desk that booked for it.
+
+    Raises:
+        Refusal: ``not_a_requester``.
+    """
+    if booking.desk is None or not has_role(by, booking.desk, DESK_ROLES):
+        check_requester(by, booking.organization)
+
+
 def hold_line(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
     """Take all the assets of a line, or refuse with what would have been free."""
     with lanes_as_read():
@@ -149,6 +162,7 @@ def decide(
     now: datetime,
     reason: RefusalReason | None = None,
     explanation: str = "",
+    **detail: str,
 ) -> None:
     """Give a line its new state and write it in the journal."""
     line.state, line.decided_by, line.decided_at = state, by, now
@@ -157,7 +171,7 @@ def decide(
     line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
     gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
     body = line.booking.organization if gives_up else line.decider
-    journal(f"{state}_line", line, by, body, now, code=line.refusal_code)
+    journal(f"{state}_line", line, by, body, now, code=line.refusal_code, **detail)
 
 
 def journal(

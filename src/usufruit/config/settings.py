@@ -172,6 +172,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 EVIDENCE_MAX_BYTES = int(os.environ.get("USUFRUIT_EVIDENCE_MAX_MB", "64")) * 1024 * 1024
 UPLOAD_MAX_BYTES = 4 * EVIDENCE_MAX_BYTES  # all the files of one sending
 
+OPTION_MIN = int(os.environ.get("USUFRUIT_OPTION_MIN", "15"))
+OPTIONS_MOST = int(os.environ.get("USUFRUIT_OPTIONS_MOST", "3"))
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

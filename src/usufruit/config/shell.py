@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from usufruit.bookings.queries import inbox_of
 from usufruit.kernel.clock import now
 from usufruit.organizations.models import Organization, Person, Role
-from usufruit.organizations.queries import DECIDING_ROLES, MANAGING_ROLES, roles_in
+from usufruit.organizations.queries import DECIDING_ROLES, DESK_ROLES, MANAGING_ROLES, roles_in
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -49,6 +49,8 @@ def _navigation(
         *_visitor(request),
         _item(request, "my_bookings", _("Réservations"), "calendar"),
     ]
+    if organization and held & set(DESK_ROLES):
+        items.append(_item(request, "desk", _("Guichet"), "phone"))
     if organization and held & set(DECIDING_ROLES):
         waiting = inbox_of(organization, now()).count()
         items.append(_item(request, "inbox", _("Demandes"), "inbox", waiting))

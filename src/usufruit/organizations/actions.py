@@ -50,10 +50,16 @@ def register_organization(*, by: Person | None, now: datetime, **fields: Any) ->
 
 @verb
 def register_person(
-    *, email: str | None, full_name: str, password: str | None, by: Person | None, now: datetime
+    *,
+    email: str | None,
+    full_name: str,
+    password: str | None,
+    by: Person | None,
+    now: datetime,
+    phone: str = "",
 ) -> Person:
     """Enter a person; without a password they take part but never sign in (desk, telephone)."""
-    person = Person.objects.create_user(email, password, full_name=full_name)
+    person = Person.objects.create_user(email, password, full_name=full_name, phone=phone)
     if person.email:
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     JournalLine.record(

@@ -13,6 +13,7 @@ from usufruit.organizations.models import Invitation, Membership, Organization, 
 
 MANAGING_ROLES = (Role.ASSET_MANAGER, Role.BODY_ADMIN)
 DECIDING_ROLES = (Role.APPROVER, Role.ASSET_MANAGER, Role.DESK_CLERK, Role.BODY_ADMIN)
+DESK_ROLES = (Role.DESK_CLERK, Role.ASSET_MANAGER, Role.BODY_ADMIN)
 REQUESTING_ROLES = (
     Role.REQUESTER,
     Role.ASSET_MANAGER,

@@ -59,6 +59,7 @@ class WantedHold:
     reason: Hold.Reason
     line_id: int | None = None
     expires_at: datetime | None = None
+    held_by_id: int | None = None
     note: str = ""
 
     @property
@@ -105,9 +106,30 @@ def _row(rank: int, wanted: WantedHold) -> dict[str, object]:
         "use_span": f"[{wanted.use.start.isoformat()},{wanted.use.end.isoformat()})",
         "reason": str(wanted.reason),
         "expires_at": wanted.expires_at.isoformat() if wanted.expires_at else None,
+        "held_by_id": wanted.held_by_id,
         "line_id": wanted.line_id,
         "note": wanted.note,
     }
+
+
+def confirm_option(option_id: int, *, by: Person, line_id: int, note: str, now: datetime) -> bool:
+    """Make a person's option the hold of a line; False when its time has run out (T8)."""
+    confirmed: dict[str, Any] = {
+        "hold_id": option_id,
+        "held_by_id": by.pk,
+        "line_id": line_id,
+        "note": note,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["confirm_option"], confirmed)
+        return cursor.fetchone() is not None
+
+
+def give_up_option(option_id: int, *, by: Person) -> bool:
+    """Give back an option before its end; False when it was gone already."""
+    mine = Hold.objects.filter(pk=option_id, held_by=by, reason=Hold.Reason.OPTION)
+    return mine.delete()[0] > 0
 
 
 def release(line_ids: Iterable[int]) -> int:

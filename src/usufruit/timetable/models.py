@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import LanesField, SpansField
 from usufruit.kernel.spans import Span
-from usufruit.organizations.models import Organization
+from usufruit.organizations.models import Organization, Person
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -227,6 +227,10 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         """Leave out options whose time has run out; the night deletes them (T8)."""
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
 
+    def options_of(self, person: Person, now: datetime) -> HoldQuerySet:
+        """Keep the options a person has that still run."""
+        return self.filter(reason="option", held_by=person, expires_at__gt=now)
+
     def of_line(self, line_id: int) -> HoldQuerySet:
         """Keep the holds of one booking line."""
         return self.filter(line_id=line_id)
@@ -245,6 +249,7 @@ class Hold(models.Model):
         use_span: the use itself, inside ``span``; indicators count it.
         line_id: the booking line it serves, by number: this room knows no bookings.
         note: what its manager reads: the owner's own words, or the booking's reference.
+        expires_at, held_by: until when an option is kept, and for whom; others have neither.
     """
 
     class Reason(models.TextChoices):
@@ -253,6 +258,7 @@ class Hold(models.Model):
         BOOKING = "booking", _("Réservation")
         OWN_USE = "own_use", _("Usage interne")
         DOWNTIME = "downtime", _("Entretien ou panne")
+        OPTION = "option", _("Option, gardée un moment")
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="holds", db_index=False)
     lane_count = models.PositiveIntegerField()
@@ -261,6 +267,9 @@ class Hold(models.Model):
     use_span = DateTimeRangeField()
     reason = models.TextField(choices=Reason)
     expires_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="options"
+    )
     line_id = models.BigIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
 
@@ -285,6 +294,12 @@ class Hold(models.Model):
                     ("span", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("Cette plage est déjà prise."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="option")
+                | Q(expires_at__isnull=False, held_by__isnull=False, line_id__isnull=True),
+                name="hold_option_runs_out",
+                violation_error_message=_("Une option a une fin et appartient à une personne."),
             ),
         ]
 

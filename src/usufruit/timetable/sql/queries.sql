@@ -2,12 +2,13 @@
 -- Write rectangles through the one door (T2): what meets another is left out, never an error.
 -- holds: JSON list of rows, in the order of T4. Returns id, asset_id and line_id of those written.
 INSERT INTO timetable_hold
-    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, line_id, note)
+    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, held_by_id, line_id, note)
 SELECT wanted.asset_id, wanted.lane_count, wanted.lanes, wanted.span, wanted.use_span,
-       wanted.reason, wanted.expires_at, wanted.line_id, wanted.note
+       wanted.reason, wanted.expires_at, wanted.held_by_id, wanted.line_id, wanted.note
   FROM jsonb_to_recordset(%(holds)s::jsonb) AS wanted (
            rank integer, asset_id bigint, lane_count integer, lanes int4multirange, span tstzrange,
-           use_span tstzrange, reason text, expires_at timestamptz, line_id bigint, note text)
+           use_span tstzrange, reason text, expires_at timestamptz, held_by_id bigint,
+           line_id bigint, note text)
  ORDER BY wanted.rank
 ON CONFLICT ON CONSTRAINT hold_no_overlap DO NOTHING
 RETURNING id, asset_id, line_id
@@ -19,6 +20,16 @@ DELETE FROM timetable_hold AS hold
  USING unnest(%(asset_ids)s::bigint[]) AS wanted (asset_id)
  WHERE hold.asset_id = wanted.asset_id AND hold.span && %(span)s::tstzrange
    AND hold.expires_at <= %(now)s
+
+-- name: confirm_option
+-- Make an option the hold of a booking line, unless its time has run out (T8).
+-- hold_id; held_by_id: whose option; line_id; note: the reference; now: instant. Returns id or nothing.
+UPDATE timetable_hold
+   SET expires_at = NULL, held_by_id = NULL, reason = 'booking',
+       line_id = %(line_id)s::bigint, note = %(note)s
+ WHERE id = %(hold_id)s::bigint AND held_by_id = %(held_by_id)s::bigint AND reason = 'option'
+   AND expires_at > %(now)s
+RETURNING id
 
 -- name: calendar_covers
 -- Whether a calendar is open throughout a span. calendar_id: bigint or NULL; span: tstzrange.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What templates say: icons, fields, messages, figures, and Québec typography."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -276,6 +277,12 @@ def moment(value: datetime, zone: str) -> str:
     local = value.astimezone(typography.zone_of(zone))
     language = _language()
     return f"{typography.day(local, language=language)}, {typography.clock(local, language)}"
+
+
+@register.filter
+def telephone(value: str) -> str:
+    """Write a telephone number so that no line breaks inside it: « 418 555-0101 »."""
+    return re.sub(r"(?<=[\d)]) (?=\d)", "\u00a0", value)
 
 
 @register.filter

@@ -35,7 +35,7 @@ FAULTS = {
         "usufruit.inventory.queries -> usufruit.inventory.views (l.",
     ),
     "a room imports another's forms": (
-        "bookings/views.py",
+        "bookings/views/__init__.py",
         "import usufruit.search.forms",
         "usufruit.bookings.views imports usufruit.search.forms (l.",
     ),

@@ -3,10 +3,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tests.journeys.steps import asset, gym_evening, slot_address, today
 from usufruit.audits.models import Audit, Finding
-from usufruit.bookings.models import BookingLine, LineState
+from usufruit.bookings.models import Booking, BookingLine, LineState
+from usufruit.demo.desk import HALL
 from usufruit.demo.journeys import GYM, IDLE_GYM, PLOUGH, plough_day
 from usufruit.demo.people import INVITED
 from usufruit.organizations.invitations import token_of
@@ -44,6 +46,18 @@ def _booking(state: LineState, *, verb: str = "", slug: str = VOLUNTEERS) -> Cal
         return f"/reservations/{lines.latest('pk').booking.reference}/{verb}"
 
     return address
+
+
+def _evening() -> str:
+    return f"le={today() + timedelta(days=5)}&debut=18:00&duree=180"
+
+
+def _desk_asset() -> str:
+    return f"/guichet/biens/{asset(HALL).pk}/reserver/"
+
+
+def _paper() -> str:
+    return f"/reservations/{Booking.objects.get(desk__isnull=False).reference}/confirmation/"
 
 
 def _plough() -> str:
@@ -105,6 +119,10 @@ PLACES = (
     Place("reservation", "benevole", _booking(LineState.CONFIRMED)),
     Place("reservation-deplacer", "benevole", _booking(LineState.CONFIRMED, verb="deplacer/")),
     Place("reservation-annuler", "benevole", _booking(LineState.CONFIRMED, verb="annuler/")),
+    Place("guichet", "guichet", _at("/guichet/")),
+    Place("guichet-reponses", "guichet", lambda: f"/guichet/?{_evening()}&ailleurs=on"),
+    Place("guichet-reserver", "guichet", lambda: f"{_desk_asset()}?{_evening()}"),
+    Place("confirmation", "guichet", _paper),
     Place("demandes", "loisirs", _at("/demandes/")),
     Place("demande-refuser", "loisirs", _request),
     Place("mes-biens", "admin", _at("/mes-biens/")),

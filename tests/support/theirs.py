@@ -22,6 +22,7 @@ from tests.support.world import (
 )
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
+from usufruit.bookings.desk_actions import take_option
 from usufruit.bookings.models import BookingLine
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
@@ -125,6 +126,14 @@ def _take_time(theirs: Theirs) -> dict[str, Any]:
     return {
         "season": calendar.seasons.get(days__isnull=False).pk,
         "exception": add_exception(calendar=calendar, exception=exception).pk,
+        "option": take_option(
+            asset=theirs.secret,
+            lanes=all_lanes(theirs.secret),
+            use=use(96),
+            desk=theirs.body,
+            by=theirs.keeper,
+            now=NOW,
+        ),
         "hold": taken[theirs.secret.pk],
         "rule": theirs.secret.sharing_rules.get().pk,
     }

@@ -3,7 +3,8 @@
 
 from django.urls import path, register_converter
 
-from usufruit.bookings import desk_views, views
+from usufruit.bookings import views
+from usufruit.bookings.views import desk
 
 
 class ReferenceConverter:
@@ -42,14 +43,14 @@ urlpatterns = [
     path("reservations/<reference:reference>/deplacer/", views.move_booking, name="move_booking"),
     path(
         "reservations/<reference:reference>/confirmation/",
-        desk_views.booking_paper,
+        desk.booking_paper,
         name="booking_paper",
     ),
     # the desk
-    path("guichet/", desk_views.desk, name="desk"),
-    path("guichet/biens/<int:pk>/garder/", desk_views.keep_slot, name="keep_slot"),
-    path("guichet/biens/<int:pk>/reserver/", desk_views.desk_book, name="desk_book"),
-    path("guichet/options/<int:pk>/liberer/", desk_views.release_slot, name="release_slot"),
+    path("guichet/", desk.desk, name="desk"),
+    path("guichet/biens/<int:pk>/garder/", desk.keep_slot, name="keep_slot"),
+    path("guichet/biens/<int:pk>/reserver/", desk.desk_book, name="desk_book"),
+    path("guichet/options/<int:pk>/liberer/", desk.release_slot, name="release_slot"),
     # the owner
     path("demandes/", views.inbox, name="inbox"),
     path("demandes/<reference:reference>/accepter/", views.approve_request, name="approve_request"),

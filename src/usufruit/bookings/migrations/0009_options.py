@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0007_both_lines_of_a_hold'),
+        ('bookings', '0008_lapsed'),
         ('organizations', '0006_email_in_any_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

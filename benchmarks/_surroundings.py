@@ -30,6 +30,7 @@ def surround() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.pop("DATABASE_URL", None)
     os.environ["USUFRUIT_VAR"] = folder
+    os.environ["USUFRUIT_ENV_FILE"] = os.devnull
     os.environ["USUFRUIT_STATIC_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "usufruit.config.settings")
     Path(folder, "static").mkdir()

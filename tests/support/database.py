@@ -33,6 +33,7 @@ def _surround(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     chosen = {
         "USUFRUIT_VAR": folder.name,
+        "USUFRUIT_ENV_FILE": os.devnull,
         # Sessions that share pytest's own folder clean it under each other's feet.
         "PYTEST_DEBUG_TEMPROOT": folder.name,
         "USUFRUIT_STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",

@@ -6,17 +6,29 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, execute_from_command_line
-from django.db import connections
+from django.db import ProgrammingError, connections
 
-from usufruit.config import archive, assets, database, loopback, servers, visit
+from usufruit.config import (
+    archive,
+    assets,
+    database,
+    environment_file,
+    installation,
+    loopback,
+    outgoing_mail,
+    servers,
+    visit,
+)
 from usufruit.config.confinement import EmbeddedError
+from usufruit.config.environment_file import EnvironmentFileError
+from usufruit.config.outgoing_mail import MailError
 from usufruit.kernel.clock import now
 from usufruit.kernel.command_line import FrenchParser
 
@@ -24,6 +36,8 @@ SETTINGS = "usufruit.config.settings"
 DEFAULT_PORT = 8000
 
 _REFUSED = (
+    EnvironmentFileError,
+    MailError,
     archive.ArchiveError,
     CommandError,
     EmbeddedError,
@@ -64,6 +78,7 @@ def _run(words: list[str]) -> int:
     # What follows « audit » and « manage » belongs to them, options included.
     if words[:1] == ["audit"]:
         return int(import_module("usufruit.audits.cli").main(words[1:]))
+    environment_file.load(os.environ, is_first_setup=words[:1] == ["init"])
     if words[:1] == ["manage"]:
         return manage(words[1:])
     parser = _parser()
@@ -87,14 +102,45 @@ def demo(chosen: argparse.Namespace) -> int:
 
 def serve(chosen: argparse.Namespace) -> int:
     """Serve the platform with the database as it stands."""
+    if chosen.socket:
+        socket = chosen.socket.resolve()
+        state = database.state_directory(os.environ)
+        with servers.held(state, 0, socket), database.available(os.environ):
+            return _keep(servers.services("", 0, socket), str(socket), once=False)
     port = _port(chosen)
     with _held(port), database.available(os.environ):
         return _serve(chosen.host, port, once=False)
 
 
+def init(chosen: argparse.Namespace) -> int:
+    """Set up a real platform; what stands already stays as it is."""
+    return installation.install(chosen, now=now())
+
+
+def mail_test(chosen: argparse.Namespace) -> int:
+    """Send a letter, to know whether letters leave."""
+    django.setup()
+    outgoing_mail.send_test(chosen.address)
+    _say(f"Remis au serveur pour {chosen.address}. Vérifiez qu’il arrive.")
+    return 0
+
+
+def health(chosen: argparse.Namespace) -> int:
+    """Print the page of health of the platform that serves; 0 when all of it is well."""
+    port = DEFAULT_PORT if chosen.port is None else chosen.port
+    place = str(chosen.socket.resolve()) if chosen.socket else visit.address_of(chosen.host, port)
+    try:
+        status, told = visit.health(place)
+    except OSError as error:
+        raise servers.ServerError(f"{place} ne répond pas\u00a0: {error}") from None
+    _say(told)
+    return 0 if status == 200 else 1
+
+
 def prepare() -> None:
     """Bring the database and the served files up to date, and fill the demonstration."""
     django.setup()
+    _refuse_beside_a_real_platform()
     _say("Fichiers servis…")
     assets.collect_static()
     _say("Base de données…")
@@ -148,6 +194,24 @@ def _tell(manifest: archive.Manifest) -> None:
         _say(f"Dernière réservation\u00a0: nᵒ {number}, {reference}")
 
 
+def _refuse_beside_a_real_platform() -> None:
+    """Keep invented bodies out of a base that somebody administers.
+
+    Raises:
+        ServerError: when the base has a platform administrator.
+    """
+    with suppress(ProgrammingError):  # no tables yet
+        if (
+            import_module("usufruit.organizations.models")
+            .Person.objects.filter(is_platform_admin=True)
+            .exists()
+        ):
+            raise servers.ServerError(
+                "Cette base est celle d’une vraie installation\u00a0: la démonstration n’y entre "
+                "pas. Choisissez un autre dossier par USUFRUIT_VAR."
+            )
+
+
 def doctor(_chosen: argparse.Namespace) -> int:
     """Say what is missing or wrong on this machine, and how to mend it."""
     return int(import_module("usufruit.config.doctor").main(sys.stdout))
@@ -166,7 +230,11 @@ def manage(words: list[str]) -> int:
 
 def _serve(host: str, port: int, *, once: bool) -> int:
     """Keep the servers alive; say the address when it answers, or visit it and stop."""
-    address = visit.address_of(host, port)
+    return _keep(servers.services(host, port), visit.address_of(host, port), once=once)
+
+
+def _keep(household: list[servers.Service], address: str, *, once: bool) -> int:
+    """Keep a household alive, whether it answers at an address or on a socket."""
 
     def when_ready() -> int | None:
         if once:
@@ -176,7 +244,6 @@ def _serve(host: str, port: int, *, once: bool) -> int:
         _say(f"\nUsufruit répond à {address}\nCtrl-C arrête tout.")
         return None
 
-    household = servers.services(host, port)
     return servers.run(household, ready=lambda: visit.answers(address), when_ready=when_ready)
 
 
@@ -212,14 +279,36 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("serve", help="les serveurs, sur la base telle quelle")
     _add_address(run)
+    run.add_argument(
+        "--socket", type=Path, metavar="CHEMIN", help="écoute sur ce socket Unix, sans port"
+    )
     run.set_defaults(run=serve)
+    well = commands.add_parser("health", help="la santé de la plateforme qui sert\u00a0: 0 ou 1")
+    _add_address(well)
+    well.add_argument("--socket", type=Path, metavar="CHEMIN", help="le socket où elle écoute")
+    well.set_defaults(run=health)
 
+    _add_setting_up(commands)
     commands.add_parser("audit", help="l’utilisation mesurée par des fichiers, sans serveur")
     check = commands.add_parser("doctor", help="ce qui manque sur cette machine, et le remède")
     check.set_defaults(run=doctor)
     _add_keeping(commands)
     commands.add_parser("manage", help="les commandes de Django")
     return parser
+
+
+def _add_setting_up(commands: "argparse._SubParsersAction[FrenchParser]") -> None:
+    """Add the commands of a first set-up; each question may be answered by an option."""
+    first = commands.add_parser("init", help="la première mise en place d’une vraie installation")
+    for question in installation.QUESTIONS:
+        words = question.words[0].lower() + question.words[1:]
+        usual = f" ({question.default})" if question.default else ""
+        first.add_argument(question.option, metavar="…", help=f"{words}{usual}")
+    first.add_argument("--no-input", action="store_true", help="ne demande rien au terminal")
+    first.set_defaults(run=init)
+    letter = commands.add_parser("mail-test", help="envoie un message d’essai")
+    letter.add_argument("address", metavar="ADRESSE", help="à qui l’envoyer")
+    letter.set_defaults(run=mail_test)
 
 
 def _add_keeping(commands: "argparse._SubParsersAction[FrenchParser]") -> None:

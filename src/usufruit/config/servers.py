@@ -89,11 +89,18 @@ class Service:
             self.process.wait()
 
 
-def services(host: str, port: int) -> list[Service]:
-    """Return the processes of the platform, the web server first."""
+def services(host: str, port: int, socket: Path | None = None) -> list[Service]:
+    """Return the processes of the platform, the web server first.
+
+    It listens at an address, or on a Unix socket that its owner and their group alone may reach.
+    """
     workers = min(4, os.cpu_count() or 1)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", host, "--port", str(port), "--workers", str(workers)]
+    if socket is None:
+        web += ["--host", host, "--port", str(port)]
+    else:
+        web += ["--uds", str(socket), "--uds-permissions", "0o660"]
+    web += ["--workers", str(workers)]
     # A thread keeps its connection to PostgreSQL: it lives long, and there are few of them.
     web += ["--blocking-threads", str(_THREADS), "--blocking-threads-idle-timeout", "600"]
     web += ["--backpressure", str(64 * _THREADS), "--respawn-failed-workers"]
@@ -103,8 +110,8 @@ def services(host: str, port: int) -> list[Service]:
 
 
 @contextmanager
-def held(state: Path, port: int) -> Iterator[None]:
-    """Keep a port for this process from before it listens there until it has stopped.
+def held(state: Path, port: int, socket: Path | None = None) -> Iterator[None]:
+    """Keep a port or a socket for this process from before it listens until it has stopped.
 
     Two starts at the same moment would both find the port free, and share its visitors.
 
@@ -112,12 +119,13 @@ def held(state: Path, port: int) -> Iterator[None]:
         ServerError: when another start of this platform holds it.
     """
     make_folder(state)
-    with (state / f"port-{port}.lock").open("w") as lock:
+    name = f"port-{port}" if socket is None else f"socket-{socket.name}"
+    with (state / f"{name}.lock").open("w") as lock:
         inherit_owner(Path(lock.name))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise port_is_taken(port) from None
+            raise port_is_taken(port) if socket is None else socket_is_taken(socket) from None
         yield
 
 
@@ -127,6 +135,11 @@ def port_is_taken(port: int) -> ServerError:
         f"Le port {port} est déjà pris, peut-être par une autre démonstration. "
         f"Arrêtez-la, ou ajoutez «\u00a0--port {port + 1}\u00a0»."
     )
+
+
+def socket_is_taken(socket: Path) -> ServerError:
+    """Return the refusal of a socket, with its remedy."""
+    return ServerError(f"{socket} sert déjà une plateforme. Arrêtez-la d’abord.")
 
 
 @contextmanager

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A first visitor without a browser: is the site there, and does its search answer?"""
 
-import urllib.error
+import http.client
+import socket
 import urllib.request
 from html.parser import HTMLParser
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from usufruit.config.loopback import LOOPBACK
+
+HEALTH = "/sante/"
+_HEALTH_LIMIT_S = 5
 
 
 class VisitError(RuntimeError):
@@ -19,15 +23,47 @@ def address_of(host: str, port: int) -> str:
     return f"http://{f'[{seen}]' if ':' in seen else seen}:{port}/"
 
 
-def answers(address: str) -> bool:
-    """Tell whether the web server answers a request, whatever the answer."""
+def answers(place: str) -> bool:
+    """Tell whether the web server answers at an address or on a socket, whatever the answer."""
     try:
-        fetch(address, limit_s=5)
-    except urllib.error.HTTPError as error:
-        error.close()
+        health(place)
     except OSError:
         return False
     return True
+
+
+def health(place: str) -> tuple[int, str]:
+    """Return the status and the words of the page of health, asked on the machine itself.
+
+    ``place`` is an address, or the path of a Unix socket.
+
+    Raises:
+        OSError: when nobody answers there.
+    """
+    line = _line_to(place)
+    try:
+        line.request("GET", HEALTH, headers={"Host": "localhost"})
+        answer = line.getresponse()
+        return answer.status, answer.read(100_000).decode("utf-8", "replace")
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+    finally:
+        line.close()
+
+
+def _line_to(place: str) -> http.client.HTTPConnection:
+    if not place.startswith("/"):
+        parts = urlsplit(place)
+        return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_HEALTH_LIMIT_S)
+    line = http.client.HTTPConnection("localhost", timeout=_HEALTH_LIMIT_S)
+    try:
+        line.sock = socket.socket(socket.AF_UNIX)
+        line.sock.settimeout(_HEALTH_LIMIT_S)
+        line.sock.connect(place)
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def visit(address: str) -> list[str]:

@@ -163,6 +163,22 @@ def choose_body(*, person: Person, organization: Organization) -> None:
 
 
 @verb
+def appoint_platform_admin(*, person: Person, by: Person | None, now: datetime) -> None:
+    """Let a person administer the platform; appointing twice changes nothing."""
+    if person.is_platform_admin:
+        return
+    person.is_platform_admin = True
+    person.save(update_fields=["is_platform_admin"])
+    JournalLine.record(
+        "appoint_platform_admin",
+        person,
+        at=now,
+        person_id=by.pk if by else None,
+        organization_id=None,
+    )
+
+
+@verb
 def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     """Empty the only row that holds a person's data; their number stays (Law 25, GDPR).
 

@@ -2,13 +2,16 @@
 """The doctor names what is wrong and its remedy, in French."""
 
 import io
+import json
 import os
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from tests.support.world import NOW
 from usufruit.config import doctor
 
 
@@ -81,6 +84,46 @@ def test_a_full_disk_is_wrong(tmp_path, monkeypatch):
 )
 def test_where_letters_go_is_told(environ, told):
     assert told in doctor.mail(environ).fact
+
+
+def test_a_real_installation_sends_letters():
+    assert doctor.mail({}).is_good
+    assert not doctor.mail({"USUFRUIT_HOSTS": "prets.mrc.exemple"}).is_good
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "is_good"),
+    [("prets.mrc.exemple", "1", True), ("prets.mrc.exemple", "", False), ("a,*", "1", False)],
+)
+def test_a_real_installation_has_its_names_and_https(hosts, https, is_good):
+    environ = {"USUFRUIT_HOSTS": hosts, "USUFRUIT_HTTPS": https}
+    assert doctor.address(environ).is_good is is_good
+
+
+def test_a_key_that_others_read_is_wrong(tmp_path):
+    assert doctor.secret({"USUFRUIT_SECRET_KEY": "x"}, tmp_path).is_good
+    assert "init" in doctor.secret({}, tmp_path).remedy
+    key = tmp_path / "secret-key"
+    key.touch(mode=0o600)
+    assert doctor.secret({}, tmp_path).is_good
+    key.chmod(0o644)
+    assert f"chmod 600 {key}" in doctor.secret({}, tmp_path).remedy
+
+
+@pytest.mark.parametrize(("days", "is_good"), [(0, True), (2, True), (3, False)])
+def test_an_old_backup_is_wrong(days, is_good, tmp_path):
+    environ = {"USUFRUIT_VAR": str(tmp_path)}
+    assert doctor.last_backup(environ, NOW).fact == "aucune"
+    words = {"at": (NOW - timedelta(days=days)).isoformat(), "archive": "/mnt/a.zip"}
+    (tmp_path / "last-backup.json").write_text(json.dumps(words))
+    assert doctor.last_backup(environ, NOW).is_good is is_good
+
+
+def test_served_files_of_another_version_are_wrong(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    assert not doctor.gathered().is_good
+    (tmp_path / ".fingerprint").write_text(doctor.assets._fingerprint())
+    assert doctor.gathered().is_good
 
 
 def test_a_free_port_is_good():

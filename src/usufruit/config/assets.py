@@ -16,15 +16,21 @@ _FINGERPRINT = ".fingerprint"
 
 def collect_static() -> bool:
     """Gather the served files under hashed names; return whether there was anything new."""
-    root = Path(settings.STATIC_ROOT)
-    mark = root / _FINGERPRINT
-    present = _fingerprint()
-    if mark.is_file() and mark.read_text(encoding="ascii") == present:
+    if is_fresh():
         return False
-    mark.unlink(missing_ok=True)
+    _mark().unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
-    mark.write_text(present, encoding="ascii")
+    _mark().write_text(_fingerprint(), encoding="ascii")
     return True
+
+
+def is_fresh() -> bool:
+    """Tell whether the files gathered are those of this version."""
+    return _mark().is_file() and _mark().read_text(encoding="ascii") == _fingerprint()
+
+
+def _mark() -> Path:
+    return Path(settings.STATIC_ROOT) / _FINGERPRINT
 
 
 def _fingerprint() -> str:

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -16,12 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from usufruit.config import confinement, database, loopback, visit
+from usufruit.config import assets, backup, confinement, database, loopback, visit
 from usufruit.config.confinement import EmbeddedError
+from usufruit.kernel.clock import now
 
 PYTHON = (3, 11)
 EXTENSIONS = ("btree_gist", "unaccent")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BACKUP_DAYS = 2
 FREE_SPACE_BYTES = 1_000_000_000
 PORT = 8000
 # A sample of the front-end build, one file of each kind.
@@ -73,8 +76,14 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield environment(Path(sys.prefix))
     yield requirements(root, Path(sys.prefix))
     yield front_end()
-    yield browser(environ)
     state = database.state_directory(environ)
+    if environ.get("USUFRUIT_HOSTS"):  # a real installation, which runs no tests
+        yield gathered()
+        yield address(environ)
+        yield secret(environ, state)
+        yield last_backup(environ, now())
+    else:
+        yield browser(environ)
     yield writable(state)
     yield disk(state)
     yield network(PORT)
@@ -129,11 +138,62 @@ def front_end() -> Finding:
     return Finding("Fichiers du navigateur", not missing, fact, "Relancez «\u00a0make demo\u00a0».")
 
 
+def gathered() -> Finding:
+    """Look whether the files served are those of this version."""
+    is_fresh = assets.is_fresh()
+    fact = "ceux de cette version" if is_fresh else "d’une autre version"
+    return Finding("Fichiers servis", is_fresh, fact, "Lancez «\u00a0usufruit init\u00a0».")
+
+
 def mail(environ: Mapping[str, str]) -> Finding:
     """Say where letters go; without a server their links, which open accounts, are in the log."""
     host = environ.get("USUFRUIT_SMTP_HOST")
-    fact = f"par {host}" if host else "écrits dans le journal, faute de USUFRUIT_SMTP_HOST"
-    return good("Courriels", fact)
+    return Finding(
+        "Courriels",
+        bool(host) or not environ.get("USUFRUIT_HOSTS"),
+        f"par {host}" if host else "écrits dans le journal, faute de USUFRUIT_SMTP_HOST",
+        "Nommez un serveur d’envoi, puis lancez «\u00a0usufruit mail-test ADRESSE\u00a0».",
+    )
+
+
+def address(environ: Mapping[str, str]) -> Finding:
+    """Look under which names the platform answers, and whether a proxy gives it HTTPS."""
+    hosts = environ["USUFRUIT_HOSTS"]
+    if "*" in hosts.split(","):
+        return wrong(
+            "Adresse", "n’importe quel nom", "Nommez dans USUFRUIT_HOSTS les seuls noms du site."
+        )
+    is_https = environ.get("USUFRUIT_HTTPS") == "1"
+    return Finding(
+        "Adresse",
+        is_https,
+        f"{hosts}, {'en HTTPS' if is_https else 'sans HTTPS'}",
+        "Servez le site en HTTPS (docs/guides/installer.md), puis réglez USUFRUIT_HTTPS=1.",
+    )
+
+
+def secret(environ: Mapping[str, str], state: Path) -> Finding:
+    """Look whether the signing key is chosen, or kept where this account alone reads it."""
+    if environ.get("USUFRUIT_SECRET_KEY"):
+        return good("Clé", "dans USUFRUIT_SECRET_KEY")
+    kept = state / "secret-key"
+    if not kept.exists():
+        return wrong("Clé", "aucune encore", "Lancez «\u00a0usufruit init\u00a0».")
+    is_ours = not kept.stat().st_mode & 0o077
+    fact = str(kept) if is_ours else f"{kept} se lit par d’autres comptes"
+    return Finding("Clé", is_ours, fact, f"Lancez «\u00a0chmod 600 {kept}\u00a0».")
+
+
+def last_backup(environ: Mapping[str, str], at: datetime) -> Finding:
+    """Look when the last archive was written, and whether it is still where it was."""
+    remedy = "Lancez «\u00a0usufruit backup\u00a0», puis chaque nuit (docs/guides/sauvegarder.md)."
+    written = backup.last(environ)
+    if written is None:
+        return wrong("Sauvegarde", "aucune", remedy)
+    written_at, path = written
+    days = (at - written_at).days
+    fact = f"{path}, {f'il y a {days} jours' if days else 'moins d’un jour'}"
+    return Finding("Sauvegarde", days <= BACKUP_DAYS, fact, remedy)
 
 
 def browser(environ: Mapping[str, str]) -> Finding:

@@ -69,10 +69,12 @@ _THROWAWAY_SETTINGS = {
 def socket_directory(data_dir: Path) -> Path:
     """Return the folder of the server's socket: short, since a socket's path ends at 107 bytes.
 
-    It is named after the data alone: every account and every namespace finds the same one.
+    It is named after the data: every account and every namespace finds the same one. Where each
+    service has a ``/tmp`` of its own, ``USUFRUIT_RUN`` names a folder that all of them see.
     """
     name = sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]
-    return Path("/tmp") / f"usufruit-{name}"  # noqa: S108 - 0700, and its owner is verified
+    folder = os.environ.get("USUFRUIT_RUN") or "/tmp"  # noqa: S108 - 0700, its owner is verified
+    return Path(folder).resolve() / f"usufruit-{name}"
 
 
 class Cluster:
@@ -233,6 +235,7 @@ class Cluster:
         """Run the server from one start to its end; return for the next attempt."""
         account = self._account = self._account or confinement.choose(self.data_dir)
         storage.make_data(account, durable=not self.throwaway)
+        confinement.make_folder(self.socket_dir.parent)
         storage.make_socket_directory(account, self.socket_dir)
         leftovers.clear(account.data_dir, patience_s=10)
         began = time.monotonic()

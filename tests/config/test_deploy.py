@@ -129,9 +129,13 @@ def test_nginx_understands_its_site(tmp_path):
     site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     site = re.sub(r"listen (\S*)443 ssl;", r"listen \g<1>8443;", site)
     site = re.sub(r"\n\s*ssl_\w+ .*;", "", site)
+    # Nothing outside the folder of the test, neither its own nor root's.
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    folders = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in kinds)
     whole = tmp_path / "nginx.conf"
     whole.write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {site} }}"
+        f"pid {tmp_path}/pid; error_log stderr; events {{}} "
+        f"http {{ access_log off; {folders} {site} }}"
     )
     done = subprocess.run(
         [NGINX, "-t", "-c", str(whole), "-p", str(tmp_path)],

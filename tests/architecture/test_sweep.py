@@ -68,6 +68,7 @@ THEIRS: dict[str, Arguments] = {
     "give_own_calendar": _secret,
     "keep_slot": _secret,
     "meet_need": _object("need"),
+    "incident": _object("incident"),
     "move_booking": _line,
     "opening_hours": _secret,
     "publish_window": _object("finding"),

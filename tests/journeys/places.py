@@ -156,6 +156,13 @@ PLACES = (
     Place("invitation-retirer", "admin", _invitation("/organisme/invitations/{0.pk}/retirer/")),
     Place("invitation", "", _invitation("/compte/invitation/{1}/")),
     Place("invitation-autre", "admin", _invitation("/compte/invitation/faux/")),
+    Place("confidentialite", "", _at("/confidentialite/")),
+    Place("accessibilite", "", _at("/accessibilite/")),
+    Place("conditions", "", _at("/conditions/")),
+    Place("renseignements", "benevole", _at("/vie-privee/")),
+    Place("effacer-mon-compte", "benevole", _at("/vie-privee/effacer/")),
+    Place("incidents", "admin", _at("/vie-privee/incidents/")),
+    Place("incident-ajouter", "admin", _at("/vie-privee/incidents/ajouter/")),
     Place("erreur-404", "", _at("/nulle-part/"), 404),
     Place("composants", "", _at("/ui/")),
 )

@@ -29,6 +29,7 @@ from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Organization, Person
+from usufruit.privacy.actions import record_incident
 from usufruit.search.places import Place
 from usufruit.sharing.models import Audience
 from usufruit.timetable.actions import add_exception, add_season, block_time
@@ -84,8 +85,13 @@ def make_theirs() -> Theirs:
         line=_ask(shared, body, borrower, use(24)),
         request=_ask(shared, make_body("Club lointain"), None, use(48)),
     )
-    theirs.objects.update(_take_time(theirs), **_audit(theirs), need=_lack(theirs))
-    theirs.objects.update(_people(theirs))
+    theirs.objects.update(
+        **_take_time(theirs),
+        **_audit(theirs),
+        **_people(theirs),
+        need=_lack(theirs),
+        incident=_incident(theirs),
+    )
     return theirs
 
 
@@ -167,6 +173,18 @@ def _lack(theirs: Theirs) -> int:
     )
     withdraw_need(need=need, by=theirs.keeper, now=NOW)
     return need.pk
+
+
+def _incident(theirs: Theirs) -> int:
+    """Enter an incident in the register of the body."""
+    fields = {
+        "title": f"Envoi {MARK}",
+        "data_described": "Adresses",
+        "circumstances": "Une pièce jointe de trop",
+        "known_on": date(2026, 11, 3),
+    }
+    body, keeper = theirs.body, theirs.keeper
+    return record_incident(organization=body, fields=fields, by=keeper, now=NOW).pk
 
 
 def _audit(theirs: Theirs) -> dict[str, Any]:

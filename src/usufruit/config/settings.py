@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "usufruit.bookings",
     "usufruit.audits",
     "usufruit.needs",
+    "usufruit.privacy",
     "usufruit.demo",
     "usufruit.config",
 ]
@@ -145,6 +146,13 @@ EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("USUFRUIT_FROM_EMAIL", "usufruit@localhost")
+
+# Who answers for this installation: shown on its pages about privacy and accessibility.
+OPERATOR = {
+    "name": os.environ.get("USUFRUIT_OPERATOR", ""),
+    "privacy": os.environ.get("USUFRUIT_PRIVACY_CONTACT", ""),
+    "accessibility": os.environ.get("USUFRUIT_ACCESSIBILITY_CONTACT", ""),
+}
 
 LANGUAGE_CODE = "fr-ca"
 LANGUAGE_COOKIE_NAME = "langue"

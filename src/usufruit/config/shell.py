@@ -32,6 +32,11 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "organizations": Organization.objects.of_person(person) if person else [],
         "switch_url": reverse("act_for"),
         "account_links": _account_links(held),
+        "footer_links": [
+            {"label": _("Confidentialité"), "href": reverse("privacy_policy")},
+            {"label": _("Accessibilité"), "href": reverse("accessibility_statement")},
+            {"label": _("Conditions d’utilisation"), "href": reverse("terms_of_use")},
+        ],
         "basemap_tiles": settings.BASEMAP_TILES,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }

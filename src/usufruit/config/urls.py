@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns: list = [
     path("", include("usufruit.search.urls")),  # /, /biens/
     path("", include("usufruit.bookings.urls")),  # /biens/12/, /reservations/, /demandes/
+    path("", include("usufruit.privacy.urls")),  # /confidentialite/, /vie-privee/
     path("mes-biens/", include("usufruit.inventory.urls")),
     path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
     path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/

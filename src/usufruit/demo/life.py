@@ -35,6 +35,7 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span, intersect
 from usufruit.needs.actions import meet_need, report_need
 from usufruit.organizations.models import Organization
+from usufruit.privacy.actions import record_incident
 from usufruit.search.places import default_place
 from usufruit.sharing.queries import audiences_of
 from usufruit.timetable.actions import block_time
@@ -95,6 +96,8 @@ def live(life: dict[str, Any], world: World) -> int:
         _play(event, wishes[event.wish_number], made, world)
     for row in life["need"]:
         _tell(row, world, days)
+    for row in life["incident"]:
+        _own_up(row, world)
     return len(made)
 
 
@@ -358,3 +361,15 @@ def _tell(row: dict[str, Any], world: World, days: dict[str, date]) -> None:
     )
     if row.get("outcome") == "met":
         meet_need(need=need, by=person, now=told_at + timedelta(days=2))
+
+
+def _own_up(row: dict[str, Any], world: World) -> None:
+    """Enter in the register an incident known some days ago."""
+    known_at = world.now + timedelta(days=row["known"])
+    told = {name: value for name, value in row.items() if name not in {"body", "by", "known"}}
+    record_incident(
+        organization=world.bodies[row["body"]],
+        fields={**told, "known_on": known_at.date()},
+        by=world.persons[row["by"]],
+        now=known_at,
+    )

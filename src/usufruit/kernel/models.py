@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The journal: one line for each thing done, by whom, for which body."""
+"""The journals: one line for each thing done, and one for each person whose data were read."""
 
 from typing import Any
 
@@ -43,3 +43,28 @@ class JournalLine(models.Model):
             object_id=str(target.pk),
             **who_and_when,
         )
+
+
+class ReadingLine(models.Model):
+    """Somebody read the data of somebody else, once for a day and a page; both by number."""
+
+    at = models.DateTimeField()
+    on = models.DateField(help_text="The day of ``at``, in UTC")
+    reader_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    organization_id = models.BigIntegerField(null=True)
+    page = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id", "-at"], name="readings_of_subject"),
+            models.Index(fields=["at"], name="readings_by_age"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader_id", "subject_id", "page", "on"], name="reading_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.reader_id} {self.subject_id} {self.page}"

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
-from usufruit.kernel.models import JournalLine
+from usufruit.kernel.models import JournalLine, ReadingLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Membership, Organization, Person, Role, Territory
@@ -176,6 +176,35 @@ def appoint_platform_admin(*, person: Person, by: Person | None, now: datetime) 
         person_id=by.pk if by else None,
         organization_id=None,
     )
+
+
+@verb
+def note_reading(
+    *,
+    subjects: Iterable[Person],
+    page: str,
+    by: Person,
+    organization: Organization | None,
+    now: datetime,
+) -> None:
+    """Write down that somebody reads the data of others, once for a day and a page.
+
+    Args:
+        page: stable code of the page; the person read may see its name.
+        organization: the body they act for.
+    """
+    read = [
+        ReadingLine(
+            at=now,
+            on=now.date(),
+            reader_id=by.pk,
+            subject_id=subject_id,
+            organization_id=organization.pk if organization else None,
+            page=page,
+        )
+        for subject_id in sorted({one.pk for one in subjects} - {by.pk})
+    ]
+    ReadingLine.objects.bulk_create(read, ignore_conflicts=True)
 
 
 @verb

@@ -38,6 +38,7 @@ from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.acting import MemberRequest, PageRequest
+from usufruit.organizations.actions import note_reading
 from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
@@ -145,8 +146,20 @@ def my_bookings(request: MemberRequest) -> HttpResponse:
 def booking(request: MemberRequest, reference: str) -> HttpResponse:
     """Show one booking: where it stands, what happens next, what happened."""
     line = line_for(request.user, reference)
+    _note_names(request, "booking", [line])
     context = booking_page.detail(line, request.user, now())
     return render(request, "bookings/booking.html", context)
+
+
+def _note_names(request: MemberRequest, page: str, read: list[BookingLine]) -> None:
+    """Write down whose names a page shows to somebody else (Law 25)."""
+    note_reading(
+        subjects=[line.booking.requester for line in read],
+        page=page,
+        by=request.user,
+        organization=request.organization,
+        now=now(),
+    )
 
 
 @login_required
@@ -226,6 +239,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     if body and context["decides"]:
         asked = requests_of(body, at, most=MOST_SHOWN + 1)
         context["requests"] = asked[:MOST_SHOWN]
+        _note_names(request, "inbox", [one.row.line for one in context["requests"]])
         context["most_shown"], context["is_cut"] = MOST_SHOWN, len(asked) > MOST_SHOWN
         context["unanswered"] = rows(unanswered_by(body, at)[:UNANSWERED_SHOWN], at)
         context["unanswered_shown"] = UNANSWERED_SHOWN

@@ -34,7 +34,12 @@ def members(request: MemberRequest) -> HttpResponse:
         {"invitation": one, "state": one.state_at(at), "roles": one.role_names}
         for one in unanswered_invitations(body)
     ]
-    context = {"body": body, "members": members_of(body), "awaited": awaited}
+    people = members_of(body)
+    subjects = [one.person for one in people]
+    actions.note_reading(
+        subjects=subjects, page="members", by=request.user, organization=body, now=at
+    )
+    context = {"body": body, "members": people, "awaited": awaited}
     return render(request, "organizations/members.html", context)
 
 

@@ -77,7 +77,12 @@ def test_each_constraint_of_a_model_has_its_french_sentence():
         if constraint.violation_error_message == constraint.default_violation_error_message
     ]
     # Never met by a person: written by a migration, a loader or the engine alone.
-    assert sorted(silent) == ["asset_lanes_known", "finding_once_per_asset", "holiday_once"]
+    assert sorted(silent) == [
+        "asset_lanes_known",
+        "finding_once_per_asset",
+        "holiday_once",
+        "reading_once_a_day",
+    ]
 
 
 @pytest.mark.django_db

@@ -111,12 +111,14 @@ def _erase_idle_accounts(now: datetime) -> int:
     """Erase those without a body who neither signed in nor booked for long, some each night."""
     limit = register.IDLE_ACCOUNTS.ends_before(now)
     is_recent = Q(booking__created_at__gte=limit) | Q(use_span__endswith__gte=limit)
-    recent = BookingLine.objects.filter(is_recent).values("booking__requester")
+    recent = BookingLine.objects.filter(is_recent)
+    has_booked = Q(bookings__isnull=False) | Q(called_bookings__isnull=False)
     idle = (
         Person.objects.filter(erased_at__isnull=True, memberships__isnull=True)
-        .filter(Q(last_login__lt=limit) | Q(last_login__isnull=True, bookings__isnull=False))
+        .filter(Q(last_login__lt=limit) | Q(last_login__isnull=True) & has_booked)
         .filter(is_platform_admin=False)
-        .exclude(pk__in=recent)
+        .exclude(pk__in=recent.values("booking__requester"))
+        .exclude(pk__in=recent.filter(booking__caller__isnull=False).values("booking__caller"))
         .distinct()
         .order_by("pk")[:ERASED_A_NIGHT]
     )

@@ -63,8 +63,14 @@ HOLDINGS = (
     Holding(
         "bookings.Booking",
         _("Réservations demandées"),
-        ("requester",),
+        ("requester", "caller"),
         ("reference", "organization__name", "purpose", "people_count", "created_at"),
+    ),
+    Holding(
+        "timetable.Hold",
+        _("Plages gardées"),
+        ("held_by",),
+        ("asset__name", "use_span", "expires_at"),
     ),
     Holding(
         "bookings.BookingLine",

@@ -70,6 +70,8 @@ def _account_links(held: frozenset[str]) -> list[dict[str, str]]:
     if Role.BODY_ADMIN in held:
         label = _("Personnes de l’organisme")
         links.append({"label": label, "href": reverse("members"), "icon": "users"})
+        label = _("Incidents de confidentialité")
+        links.append({"label": label, "href": reverse("incidents"), "icon": "shield-check"})
     return links
 
 

@@ -15,7 +15,7 @@ USUFRUIT_HTTPS=1
 
 ; autre commentaire
 DATABASE_URL="host=/var/run/postgresql dbname=usufruit"
-USUFRUIT_SMTP_PASSWORD='$ecret "entre" quotes'
+USUFRUIT_SMTP_PASSWORD='$mot "entre" quotes'
 USUFRUIT_FROM_EMAIL=
 """
 
@@ -24,7 +24,7 @@ def test_a_file_is_read_as_systemd_reads_it():
     assert environment_file.parse(TEXT) == {
         "USUFRUIT_HTTPS": "1",
         "DATABASE_URL": "host=/var/run/postgresql dbname=usufruit",
-        "USUFRUIT_SMTP_PASSWORD": '$ecret "entre" quotes',
+        "USUFRUIT_SMTP_PASSWORD": '$mot "entre" quotes',
         "USUFRUIT_FROM_EMAIL": "",
     }
 

@@ -105,7 +105,7 @@ def test_a_second_setup_says_what_stands_and_changes_nothing(env_file, capsys):
     ("option", "word", "told"),
     [
         ("address", None, "Il manque --address"),
-        ("address", "prets.mrc.ca", "https://prets.mrc.ca"),
+        ("address", "prets.mrc.ca", "https://prets.exemple.ca"),
         ("address", "https://mrc.ca/prets", "rien ne suit le nom"),
         ("address", "https://[::1", "Écrivez une adresse entière"),
         ("time_zone", "America/Montrealo", "America/Toronto"),
@@ -130,7 +130,7 @@ def test_a_bad_answer_is_explained_and_enters_nobody(option, word, told, env_fil
 
 
 def test_at_a_terminal_each_bad_answer_is_asked_again(env_file, monkeypatch, capsys):
-    settings_typed = ["ftp://x", "http://prets.mrc.exemple", ""]
+    settings_typed = ["ftp://x", "http://prets.mrc.exemple", "", "ZZ", ""]
     body_typed = ["MRC", "royaume", "MRC", "Nulle/Part", "", ""]
     person_typed = ["greffe", "greffe@mrc.exemple", "", "Camille Roy", "Greffe"]
     typed = iter([*settings_typed, *body_typed, *person_typed])
@@ -138,11 +138,16 @@ def test_at_a_terminal_each_bad_answer_is_asked_again(env_file, monkeypatch, cap
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _words: next(typed))
     monkeypatch.setattr(getpass, "getpass", lambda _words: next(secrets))
-    words = ["--holidays", "CA-QC"]
-    assert cli.main(["init", *words]) == installation.DONE
+    assert cli.main(["init"]) == installation.DONE
     assert list(typed) == list(secrets) == []
     told = capsys.readouterr().out
-    for complaint in ("adresse entière", "nature connue", "Aucun fuseau", "pas les mêmes"):
+    for complaint in (
+        "adresse entière",
+        "férié connu pour",
+        "nature connue",
+        "Aucun fuseau",
+        "pas les mêmes",
+    ):
         assert complaint in told
     assert Person.objects.get().check_password("un chemin de halage")
     assert Organization.objects.get().latitude is None

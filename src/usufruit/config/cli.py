@@ -198,14 +198,12 @@ def _refuse_beside_a_real_platform() -> None:
     """Keep invented bodies out of a base that somebody administers.
 
     Raises:
-        ServerError: when the base has a platform administrator.
+        ServerError: when the base has a platform administrator, and not by the demonstration.
     """
+    persons = import_module("usufruit.organizations.models").Person.objects
     with suppress(ProgrammingError):  # no tables yet
-        if (
-            import_module("usufruit.organizations.models")
-            .Person.objects.filter(is_platform_admin=True)
-            .exists()
-        ):
+        is_real = persons.filter(is_platform_admin=True).exists()
+        if is_real and not import_module("usufruit.demo.seed").is_seeded():
             raise servers.ServerError(
                 "Cette base est celle d’une vraie installation\u00a0: la démonstration n’y entre "
                 "pas. Choisissez un autre dossier par USUFRUIT_VAR."

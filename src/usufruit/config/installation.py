@@ -7,6 +7,7 @@ the demonstration. A letter that does not leave undoes nothing.
 """
 
 import argparse
+import dataclasses
 import os
 import sys
 from datetime import datetime
@@ -113,15 +114,21 @@ def _load_lists(asker: Asker, now: datetime) -> None:
     from usufruit.inventory.actions import load_categories  # noqa: PLC0415 - needs Django set up
     from usufruit.kernel.refusals import Refusal  # noqa: PLC0415
     from usufruit.timetable.actions import HOLIDAY_YEARS, load_holidays  # noqa: PLC0415
+    from usufruit.timetable.models import PublicHoliday  # noqa: PLC0415
+
+    def read(region: str) -> str:
+        try:
+            load_holidays(region=region, first_year=now.year, last_year=now.year + HOLIDAY_YEARS)
+        except Refusal as refusal:
+            raise AnswerError(refusal.message) from None
+        return region
 
     changed = load_categories(now=now)
     _say(f"  Catégories\u00a0: {f'{changed} ajoutées' if changed else 'déjà là'}")
-    region = asker.ask(HOLIDAYS)
-    try:
-        load_holidays(region=region, first_year=now.year, last_year=now.year + HOLIDAY_YEARS)
-    except Refusal as refusal:
-        raise AnswerError(f"--holidays\u00a0: {refusal.message}") from None
-    _say(f"  Jours fériés\u00a0: {region}")
+    if PublicHoliday.objects.exists():
+        _say("  Jours fériés\u00a0: déjà là")
+    else:
+        _say(f"  Jours fériés\u00a0: {asker.ask(dataclasses.replace(HOLIDAYS, read=read))}")
 
 
 def _found(asker: Asker, now: datetime) -> tuple[str, str] | None:
@@ -172,7 +179,7 @@ def _nature(asker: Asker) -> str:
             f"«\u00a0{words}\u00a0» n’est pas une nature connue. Au choix\u00a0: {codes}."
         )
 
-    return asker.ask(Question(BODY_NATURE.name, BODY_NATURE.words, read))
+    return asker.ask(dataclasses.replace(BODY_NATURE, read=read))
 
 
 def _try_letters(email: str, link: str) -> int:

@@ -61,7 +61,7 @@ class Asker:
         for question in questions:
             given = getattr(self.chosen, question.name)
             if given is not None and not self.is_attended:
-                _read(question, given)
+                self._read(question, given)
 
     def ask(self, question: Question[T]) -> T:
         """Return the answer to a question, asked again until it can be used.
@@ -73,9 +73,9 @@ class Asker:
         while True:
             try:
                 if given is not None:
-                    return _read(question, given)
+                    return self._read(question, given)
                 if not self.is_attended:
-                    return _read(question, _unattended(question))
+                    return self._read(question, _unattended(question))
                 given = self._typed(question)
             except AnswerError as error:
                 if not self.is_attended:
@@ -112,6 +112,15 @@ class Asker:
         except EOFError:
             raise _left() from None
 
+    def _read(self, question: Question[T], words: str) -> T:
+        """Read an answer; who is not there to see the question is told which it was."""
+        try:
+            return question.read(words.strip())
+        except AnswerError as error:
+            if self.is_attended:
+                raise
+            raise AnswerError(f"{question.option}\u00a0: {error}") from None
+
     def _typed(self, question: Question[T]) -> str:
         shown = f" [{question.default}]" if question.default else ""
         try:
@@ -121,13 +130,6 @@ class Asker:
         if typed or question.default is None:
             return typed
         return question.default
-
-
-def _read(question: Question[T], words: str) -> T:
-    try:
-        return question.read(words.strip())
-    except AnswerError as error:
-        raise AnswerError(f"{question.option}\u00a0: {error}") from None
 
 
 def _unattended(question: Question[Any]) -> str:
@@ -162,14 +164,14 @@ def email(words: str) -> str:
     except ValidationError:
         raise AnswerError(
             f"«\u00a0{words}\u00a0» n’est pas une adresse courriel, "
-            "par exemple prenom.nom@organisme.ca."
+            "par exemple prenom.nom@exemple.ca."
         ) from None
     return words.lower()
 
 
 def public_address(words: str) -> tuple[str, bool]:
     """Read where visitors find the site; return the host name and whether it is HTTPS."""
-    expected = "Écrivez une adresse entière, par exemple https://prets.mrc.ca."
+    expected = "Écrivez une adresse entière, par exemple https://prets.exemple.ca."
     try:
         parts = urlsplit(words)
         host, _port = parts.hostname or "", parts.port

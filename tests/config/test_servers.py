@@ -3,6 +3,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -53,6 +54,50 @@ def test_a_process_that_dies_is_started_again():
         return len(set(seen)) == 2
 
     assert servers.run([service], ready=look, when_ready=lambda: 0) == 0
+
+
+def test_what_a_dead_process_started_does_not_outlive_it(tmp_path):
+    note = tmp_path / "enfant"
+    script = (
+        "import pathlib, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "note, draft = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1] + '.new')\n"
+        "draft.write_text(str(child.pid)); draft.rename(note); child.wait()"
+    )
+    service = Service("Le parent", [sys.executable, "-c", script, str(note)])
+    seen = []
+
+    def look():
+        if service.process is None or not note.exists():
+            return False
+        if not seen:
+            seen.append((service.process.pid, note.read_text()))
+            service.process.kill()
+            service.process.wait()
+            note.unlink()
+        return service.process.pid != seen[0][0] and not is_alive(seen[0][1])
+
+    assert servers.run([service], ready=look, when_ready=lambda: 0) == 0
+
+
+def test_a_socket_that_a_dead_server_left_is_no_obstacle(tmp_path):
+    left = tmp_path / "web.sock"
+    with socket.socket(socket.AF_UNIX) as former:
+        former.bind(str(left))
+    web, _worker = servers.services("", 0, left)
+    assert str(left) in web.command
+    service = Service("Le dormeur", SLEEP, web.socket)
+    assert servers.run([service], ready=lambda: not left.exists(), when_ready=lambda: 0) == 0
+
+
+def test_a_socket_serves_one_platform(tmp_path):
+    place = tmp_path / "web.sock"
+    with (
+        servers.held(tmp_path, 0, place),
+        pytest.raises(ServerError, match=r"web\.sock sert déjà"),
+        servers.held(tmp_path, 0, place),
+    ):
+        pass
 
 
 def test_a_process_that_never_stands_is_given_up():

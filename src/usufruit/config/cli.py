@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -180,7 +181,8 @@ def restore(chosen: argparse.Namespace) -> int:
             os.environ, chosen.archive, is_replacing=chosen.replace, now=now(), say=_say
         )
     _tell(manifest)
-    _say(f"Restauré\u00a0: l’état du {manifest.taken_at}.")
+    taken_at = datetime.fromisoformat(manifest.taken_at)
+    _say(f"Restauré\u00a0: l’état du {taken_at:%Y-%m-%d, %-H\u00a0h\u00a0%M} (UTC).")
     return 0
 
 

@@ -37,10 +37,15 @@ class Stopped(BaseException):
 
 @dataclass
 class Service:
-    """One process to keep alive."""
+    """One process to keep alive.
+
+    Attributes:
+        socket: where it listens, if not at a port; what a dead one left there keeps out the next.
+    """
 
     name: str
     command: Sequence[str]
+    socket: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     began_s: float = 0.0
     short_lives: int = 0
@@ -50,6 +55,8 @@ class Service:
         """Start the process, in a session of its own and tied to the life of this one."""
         words = [str(os.getpid()), ".", "same", "0", "0", "--"]
         self.began_s = time.monotonic()
+        if self.socket is not None:
+            self.socket.unlink(missing_ok=True)
         self.process = subprocess.Popen(  # noqa: S603 - our launcher, our programs
             [sys.executable, "-I", "-S", str(LAUNCHER), *words, *self.command],
             stdin=subprocess.DEVNULL,
@@ -68,6 +75,9 @@ class Service:
             if self.short_lives >= _GIVE_UP_AFTER:
                 raise ServerError(f"{self.name} s’arrête sans cesse. Lisez les messages ci-dessus.")
             self.not_before_s = time.monotonic() + _RETRY_AFTER_S * self.short_lives
+            # What it started may outlive it, and still hold the place where it listened.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process = None
         if self.process is None and time.monotonic() >= self.not_before_s:
             self.start()
@@ -106,7 +116,7 @@ def services(host: str, port: int, socket: Path | None = None) -> list[Service]:
     web += ["--backpressure", str(64 * _THREADS), "--respawn-failed-workers"]
     web += ["--log-level", "warning", "usufruit.config.wsgi:application"]
     worker = [sys.executable, "-m", "usufruit.config.worker"]
-    return [Service("Le serveur web", web), Service("Le travailleur", worker)]
+    return [Service("Le serveur web", web, socket), Service("Le travailleur", worker)]
 
 
 @contextmanager

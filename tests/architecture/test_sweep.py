@@ -78,6 +78,7 @@ THEIRS: dict[str, Arguments] = {
     "release_slot": _object("option"),
     "reopen_need": _object("need"),
     "resend_invitation": _object("invitation"),
+    "reset_second_factor": _object("person"),
     "restart_audit": _object("audit"),
     "revoke_invitation": _object("invitation"),
     "set_asset_state": _secret,
@@ -92,6 +93,7 @@ THEIRS: dict[str, Arguments] = {
 OPEN: dict[str, Arguments] = {
     "asset": _shared,
     "asset_use": _shared,
+    "body": lambda them: {"slug": them.body.slug},
     "book": _shared,
 }
 

@@ -2,15 +2,17 @@
 """What every request passes through: its language, its body, and the answer to a refusal."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from psycopg.errors import QueryCanceled
 
 from usufruit.kernel.refusals import Refusal
-from usufruit.organizations.queries import acting_organization
+from usufruit.organizations.queries import acting
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -40,10 +42,31 @@ class ActingForMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request knowing the body."""
-        request.organization = acting_organization(  # type: ignore[attr-defined]
+        request.acting = acting(  # type: ignore[attr-defined]
             request.user, request.session.get("organization_id")
         )
+        request.organization = request.acting.organization  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Lead who owes a second factor to where it is added, and nowhere else meanwhile."""
+
+    spared = ("/compte/", "/ui/")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request, or send the reader to add the factor first."""
+        owes = request.acting.owes_second_factor  # type: ignore[attr-defined]
+        if not owes or request.path.startswith(self.spared):
+            return self.get_response(request)
+        target = request.get_full_path() if request.method == "GET" else "/"
+        address = f"{reverse('second_factor_owed')}?{urlencode({'next': target})}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
 
 
 class RefusalMiddleware:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "usufruit.organizations",  # before allauth, whose pages it replaces by its own
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "pgtrigger",
     "pghistory",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "usufruit.config.middleware.BodyLimitMiddleware",
     "usufruit.config.middleware.ActingForMiddleware",
+    "usufruit.config.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -133,6 +135,16 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Usufruit – "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+MFA_ADAPTER = "usufruit.organizations.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "usufruit.organizations.forms.FirstCodeForm",
+    "authenticate": "usufruit.organizations.forms.CodeForm",
+    "reauthenticate": "usufruit.organizations.forms.CodeAgainForm",
+}
+MFA_TOTP_ISSUER = "Usufruit"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by some seconds
+SECOND_FACTOR_REQUIRED = os.environ.get("USUFRUIT_SECOND_FACTOR", "") == "1"
+STEWARD_DAYS = int(os.environ.get("USUFRUIT_STEWARD_DAYS", "365"))
 ALLAUTH_TRUSTED_PROXY_COUNT = int(IS_HTTPS)  # the address to count by is the one it forwards
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -13,6 +13,7 @@ from usufruit.bookings.queries import inbox_of
 from usufruit.kernel.clock import now
 from usufruit.organizations.models import Organization, Person, Role
 from usufruit.organizations.queries import DECIDING_ROLES, DESK_ROLES, MANAGING_ROLES, roles_in
+from usufruit.organizations.reminders import reminders_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -33,10 +34,14 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "switch_url": reverse("act_for"),
         "account_links": _account_links(held),
         "footer_links": [
+            {"label": _("Organismes"), "href": reverse("bodies")},
             {"label": _("Confidentialité"), "href": reverse("privacy_policy")},
             {"label": _("Accessibilité"), "href": reverse("accessibility_statement")},
             {"label": _("Conditions d’utilisation"), "href": reverse("terms_of_use")},
         ],
+        "reminders": SimpleLazyObject(lambda: reminders_of(person, organization, now()))
+        if person
+        else [],
         "basemap_tiles": settings.BASEMAP_TILES,
         "language": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }
@@ -72,6 +77,8 @@ def _account_links(held: frozenset[str]) -> list[dict[str, str]]:
         links.append({"label": label, "href": reverse("members"), "icon": "users"})
         label = _("Incidents de confidentialité")
         links.append({"label": label, "href": reverse("incidents"), "icon": "shield-check"})
+        label = _("Mon organisme")
+        links.append({"label": label, "href": reverse("own_body"), "icon": "building-community"})
     return links
 
 

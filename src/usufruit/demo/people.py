@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from usufruit.demo.building import World
+from usufruit.organizations.bodies import name_stewards
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Role
 
@@ -15,6 +16,14 @@ INVITED = "adjointe@exemple.test"
 
 def settle(world: World) -> None:
     """Let the bodies see to their people, through the verbs of their administrators."""
+    name_stewards(
+        organization=world.bodies[SCHOOLS],
+        steward=world.persons["admin"],
+        deputy=world.persons["loisirs"],
+        function="Direction des ressources matérielles",
+        by=world.persons["admin"],
+        now=world.now - timedelta(days=380),  # so that the year is over: to be confirmed
+    )
     invite(
         organization=world.bodies[SCHOOLS],
         email=INVITED,

@@ -215,7 +215,7 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     """
     EmailAddress.objects.filter(user=person).delete()
     person.memberships.all().delete()
-    _close_sessions(person)
+    close_sessions(person)
     person.email, person.full_name, person.phone = None, "", ""
     person.is_active, person.is_platform_admin = False, False
     person.last_login, person.erased_at = None, now
@@ -225,7 +225,7 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     JournalLine.record("erase_person", person, at=now, person_id=by.pk, organization_id=None)
 
 
-def _close_sessions(person: Person) -> None:
+def close_sessions(person: Person) -> None:
     """Delete the sessions a person opened; their content is packed, so each is read."""
     theirs = [
         session.pk

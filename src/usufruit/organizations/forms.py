@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -91,3 +93,24 @@ class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
     """The password again, before something that matters."""
 
     labels = {"password": _("Mot de passe")}
+
+
+class FirstCodeForm(InOurWords, ActivateTOTPForm):
+    """The code that shows that the application works."""
+
+    labels = {"code": _("Code à 6 chiffres")}
+    hints = {"code": _("L’application en montre un nouveau toutes les 30 secondes.")}
+
+
+class CodeForm(InOurWords, mfa.AuthenticateForm):
+    """The code of the application, or one kept on paper."""
+
+    labels = {"code": _("Code")}
+    hints = {"code": _("Celui de l’application, ou un code de secours.")}
+
+
+class CodeAgainForm(InOurWords, mfa.ReauthenticateForm):
+    """The same, before something that matters."""
+
+    labels = CodeForm.labels
+    hints = CodeForm.hints

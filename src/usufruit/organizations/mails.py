@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from usufruit.organizations.invitations import token_of
-from usufruit.organizations.models import Invitation, Person
+from usufruit.organizations.models import Invitation, Organization, Person
 
 _ADDRESS_ALONE = re.compile(r"https?://\S+")
 
@@ -44,6 +44,14 @@ def _invitation_mail(request: HttpRequest, invitation: Invitation) -> EmailMulti
         "expires_at": invitation.expires_at,
     }
     return _mail(request, "invitation", invitation.person, context)
+
+
+def send_factor_lifted(request: HttpRequest, person: Person, organization: Organization) -> None:
+    """Tell a person that an administrator lifted their second factor; silence when mail is down."""
+    if person.email:
+        address = request.build_absolute_uri(reverse("mfa_index"))
+        context = {"organization": organization, "address": address}
+        _mail(request, "factor_lifted", person, context).send(fail_silently=True)
 
 
 def _mail(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from usufruit.organizations.forms import NEW_PASSWORD_HINT
 from usufruit.organizations.models import Membership, Organization, Person, Role
-from usufruit.organizations.queries import grantable_roles
+from usufruit.organizations.queries import grantable_roles, people_of
 from usufruit.organizations.rules import InvitedLine, LineFault, read_lines
 
 
@@ -150,3 +151,66 @@ class NewAccountForm(forms.Form):
         if typed.get("password1") and typed.get("password1") != typed.get("password2"):
             self.add_error("password2", _("Les deux mots de passe ne sont pas les mêmes."))
         return typed
+
+
+class BodyForm(forms.Form):
+    """How a body is reached, and what it asks of its sensitive roles."""
+
+    contact = forms.CharField(
+        label=_("Qui joindre"),
+        max_length=200,
+        required=False,
+        help_text=_("Une fonction et un téléphone, jamais un nom. Tout le monde le lit."),
+    )
+    requires_second_factor = forms.TypedChoiceField(
+        label=_("Double authentification des rôles sensibles"),
+        required=False,
+        empty_value=None,
+        coerce=lambda sent: sent == "yes",
+        widget=forms.RadioSelect,
+        help_text=_("Administrateurs, finances et coordonnateurs ajoutent un code à leur session."),
+    )
+
+    def __init__(self, sent: Any, *, organization: Organization) -> None:  # noqa: ANN401 - a query dict
+        own = organization.requires_second_factor
+        chosen = "" if own is None else "yes" if own else "no"
+        initial = {"contact": organization.contact, "requires_second_factor": chosen}
+        super().__init__(sent, initial=initial)
+        usual = _("Comme la plateforme (facultative)")
+        if settings.SECOND_FACTOR_REQUIRED:
+            usual = _("Comme la plateforme (exigée)")
+        choices = [("", usual), ("yes", _("Exigée")), ("no", _("Facultative"))]
+        self.fields["requires_second_factor"].choices = choices  # type: ignore[attr-defined]
+
+
+class StewardsForm(forms.Form):
+    """Who answers for the information of a body."""
+
+    steward = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        label=_("Responsable de l’information"),
+        empty_label=_("Choisir une personne"),
+        error_messages={"required": _("Choisissez le responsable.")},
+    )
+    function = forms.CharField(
+        label=_("Sa fonction, lue par tous"),
+        max_length=120,
+        help_text=_("Par exemple «\u00a0greffière\u00a0». Le nom reste entre vous."),
+        error_messages={"required": _("Écrivez la fonction du responsable.")},
+    )
+    deputy = forms.ModelChoiceField(
+        queryset=Person.objects.none(),
+        label=_("Suppléant"),
+        empty_label=_("Choisir une personne"),
+        error_messages={"required": _("Choisissez le suppléant.")},
+    )
+
+    def __init__(self, sent: Any, *, organization: Organization) -> None:  # noqa: ANN401 - a query dict
+        initial = {
+            "steward": organization.steward_id,
+            "deputy": organization.deputy_id,
+            "function": organization.steward_function,
+        }
+        super().__init__(sent, initial=initial)
+        for name in ("steward", "deputy"):
+            self.fields[name].queryset = people_of(organization)  # type: ignore[attr-defined]

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+
 from usufruit.kernel.local_time import local_wall
 from usufruit.organizations.models import Membership, Organization, Person, Role
 
@@ -21,19 +23,25 @@ class Member:
 
     person: Person
     seen_on: date | None
+    has_second_factor: bool
     roles: list[str] = field(default_factory=list)
-    is_admin: bool = False
 
 
 def members_of(organization: Organization) -> list[Member]:
     """Return the people of a body, in the order of their names."""
     held = Membership.objects.filter(organization=organization).select_related("person")
+    factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP).values("user")
+    protected = set(
+        factors.filter(user__memberships__organization=organization).values_list("user", flat=True)
+    )
     found: dict[int, Member] = {}
     for membership in sorted(held.order_by("pk"), key=_rank):
         person = membership.person
-        member = found.setdefault(person.pk, Member(person, _seen_on(person, organization)))
+        member = found.get(person.pk)
+        if member is None:
+            seen_on = _seen_on(person, organization)
+            member = found[person.pk] = Member(person, seen_on, person.pk in protected)
         member.roles.append(membership.get_role_display())
-        member.is_admin |= membership.role == Role.BODY_ADMIN
     return sorted(found.values(), key=lambda member: (str(member.person), member.person.pk))
 
 

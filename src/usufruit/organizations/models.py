@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pghistory
@@ -91,6 +92,17 @@ class Organization(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     contact = models.TextField(blank=True, help_text="Function and telephone, never a person")
+    requires_second_factor = models.BooleanField(
+        null=True, blank=True, help_text="None follows the platform's setting"
+    )
+    steward = models.ForeignKey(
+        "Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    deputy = models.ForeignKey(
+        "Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    steward_function = models.TextField(blank=True, help_text="Said in public; never a name")
+    stewards_confirmed_on = models.DateField(null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -110,10 +122,22 @@ class Organization(models.Model):
                 name="organization_place_exists",
                 violation_error_message=_("La position va de −85 à 85° et de −180 à 180°."),
             ),
+            models.CheckConstraint(
+                condition=Q(steward__isnull=True)
+                | Q(deputy__isnull=True)
+                | ~Q(steward=F("deputy")),
+                name="organization_two_stewards",
+                violation_error_message=_("Le responsable et le suppléant sont deux personnes."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def contact_said(self) -> str:
+        """Return the contact with the figures of its telephone kept together."""
+        return re.sub(r"(?<=\d) (?=\d)", "\u00a0", self.contact)
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from usufruit.kernel.text import search_words
 from usufruit.organizations.models import Invitation, Membership, Organization, Person, Role
 
 MANAGING_ROLES = (Role.ASSET_MANAGER, Role.BODY_ADMIN)
@@ -22,22 +27,57 @@ REQUESTING_ROLES = (
     Role.BODY_ADMIN,
 )
 
+# Those who see to people, money or a whole territory.
+SENSITIVE_ROLES = (Role.BODY_ADMIN, Role.FINANCE, Role.COORDINATOR)
+
 # An analyst sees aggregates only: neither who booked, nor what for.
 NAMING_ROLES = tuple(role for role in Role if role != Role.ANALYST)
 
 
-def acting_organization(user: Person | AnonymousUser, chosen_id: int | None) -> Organization | None:
+@dataclass(frozen=True)
+class Acting:
+    """For which body a person acts, and whether one of theirs awaits their second factor."""
+
+    organization: Organization | None = None
+    owes_second_factor: bool = False
+
+
+def acting(user: Person | AnonymousUser, chosen_id: int | None) -> Acting:
     """Return the body a person acts for.
 
     It is the one chosen in the session, else the last one they acted for, else the first of theirs.
     """
     if not isinstance(user, Person):
-        return None
-    theirs = {
-        body.pk: body for body in Organization.objects.of_person(user).select_related("nature")
-    }
+        return Acting()
+    sensitive = Membership.objects.filter(person=user, role__in=SENSITIVE_ROLES)
+    factors = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    found = (
+        Organization.objects.of_person(user)
+        .select_related("nature")
+        .annotate(
+            is_sensitive=Exists(sensitive.filter(organization=OuterRef("pk"))),
+            has_second_factor=Exists(factors),
+        )
+    )
+    theirs = {body.pk: body for body in found}
     wanted = (chosen_id, user.last_organization_id, *theirs)
-    return next((theirs[pk] for pk in wanted if pk in theirs), None)
+    owes = any(
+        body.is_sensitive and asks_second_factor(body) and not body.has_second_factor
+        for body in theirs.values()
+    )
+    return Acting(next((theirs[pk] for pk in wanted if pk in theirs), None), owes)
+
+
+def asks_second_factor(organization: Organization) -> bool:
+    """Tell whether a body, or else the platform, asks it of those who hold a sensitive role."""
+    own = organization.requires_second_factor
+    return bool(settings.SECOND_FACTOR_REQUIRED) if own is None else own
+
+
+def must_keep_second_factor(person: Person) -> bool:
+    """Tell whether a body of theirs asks a person for a second factor."""
+    held = Membership.objects.filter(person=person, role__in=SENSITIVE_ROLES)
+    return any(asks_second_factor(one.organization) for one in held.select_related("organization"))
 
 
 def roles_in(person: Person | AnonymousUser, organization: Organization | None) -> frozenset[str]:
@@ -139,3 +179,71 @@ def organization_for(person: Person, pk: int) -> Organization:
     if body is None:
         raise Http404
     return body
+
+
+def people_of(organization: Organization) -> QuerySet[Person]:
+    """Return the persons of a body whose account is open."""
+    held = Membership.objects.filter(organization=organization)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk")
+
+
+def bodies_to_confirm(today: date) -> QuerySet[Organization]:
+    """Return the bodies whose steward was never confirmed, or too long ago."""
+    limit = today - timedelta(days=settings.STEWARD_DAYS)
+    old = Q(stewards_confirmed_on=None) | Q(stewards_confirmed_on__lt=limit)
+    return Organization.objects.filter(old).order_by("sort_key", "pk")
+
+
+def stewards_are_old(organization: Organization, today: date) -> bool:
+    """Tell whether a body's steward and deputy are to be confirmed."""
+    confirmed_on = organization.stewards_confirmed_on
+    return confirmed_on is None or confirmed_on < today - timedelta(days=settings.STEWARD_DAYS)
+
+
+def sees_to_body(person: Person | AnonymousUser, organization: Organization | None) -> bool:
+    """Tell whether a person administers a body, or answers for its information."""
+    if organization is None or not isinstance(person, Person):
+        return False
+    stewards = {organization.steward_id, organization.deputy_id}
+    return person.pk in stewards or administers(person, organization)
+
+
+def body_to_see_to_for(
+    person: Person | AnonymousUser, organization: Organization | None
+) -> Organization:
+    """Return the body a person acts for, when they administer it or answer for its information.
+
+    Raises:
+        Http404: when they do neither.
+    """
+    if organization is None or not sees_to_body(person, organization):
+        raise Http404
+    return organization
+
+
+def bodies_matching(words: str) -> QuerySet[Organization]:
+    """Return the bodies whose name holds each word of a question, in French order."""
+    found = Organization.objects.select_related("nature", "territory")
+    for word in search_words(words):
+        found = found.filter(sort_key__contains=word)
+    return found.order_by("sort_key", "pk")
+
+
+def body_shown(slug: str) -> Organization:
+    """Return a body as anybody may see it.
+
+    Raises:
+        Http404: when there is none of this name.
+    """
+    body = bodies_matching("").filter(slug=slug).first()
+    if body is None:
+        raise Http404
+    return body
+
+
+def sees_territory(person: Person | AnonymousUser) -> bool:
+    """Tell whether a person coordinates a territory or administers the platform."""
+    if not isinstance(person, Person):
+        return False
+    is_coordinator = Membership.objects.filter(person=person, role=Role.COORDINATOR).exists()
+    return person.is_platform_admin or is_coordinator

@@ -23,6 +23,23 @@ def account(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def second_factor_owed(request: MemberRequest) -> HttpResponse:
+    """Say why a second factor is needed, and keep where the person was going."""
+    target = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        request.session["after_second_factor"] = target
+    return render(request, "organizations/second_factor_owed.html")
+
+
+@login_required
+@require_safe
+def after_second_factor(request: MemberRequest) -> HttpResponse:
+    """Return to where a person was going before a second factor was asked for."""
+    return redirect(request.session.pop("after_second_factor", "account"))
+
+
+@login_required
 @require_POST
 def act_for(request: MemberRequest) -> HttpResponse:
     """Remember in the session which body the person acts for, and return to where they were."""

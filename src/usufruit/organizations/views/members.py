@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
-from usufruit.organizations import actions, invitations
+from usufruit.organizations import actions, bodies, invitations
 from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.invitations import LinesRefusedError
-from usufruit.organizations.mails import send_invitations
+from usufruit.organizations.mails import send_factor_lifted, send_invitations
 from usufruit.organizations.member_forms import InviteForm, InviteLinesForm, RolesForm
 from usufruit.organizations.members import members_of
 from usufruit.organizations.queries import (
@@ -127,6 +127,19 @@ def revoke_invitation(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("L’invitation est retirée. Son lien ne sert plus."))
         return redirect("members")
     return render(request, "organizations/revoke_invitation.html", {"invitation": invitation})
+
+
+@login_required
+def reset_second_factor(request: MemberRequest, pk: int) -> HttpResponse:
+    """Say what it does, then lift the second factor a person lost, and tell them by mail."""
+    person = member_for(request.user, request.organization, pk)
+    body = administered_body_for(request.user, request.organization)
+    if request.method == "POST":
+        bodies.reset_second_factor(person=person, organization=body, by=request.user, now=now())
+        send_factor_lifted(request, person, body)
+        messages.success(request, _("Le second facteur est levé. La personne en est avertie."))
+        return redirect("members")
+    return render(request, "organizations/reset_second_factor.html", {"person": person})
 
 
 def _sent(request: MemberRequest, sent: list[invitations.Invitation]) -> HttpResponse:

@@ -50,6 +50,7 @@ def _object(name: str, argument: str = "pk", of: Arguments | None = None) -> Arg
 
 # Which object of another body's each address is asked for; whoever is not of that body gets 404.
 THEIRS: dict[str, Arguments] = {
+    "absence": _object("person"),
     "add_exception": _secret,
     "add_season": _secret,
     "approve_request": _request,
@@ -62,7 +63,9 @@ THEIRS: dict[str, Arguments] = {
     "cancel_booking": _line,
     "close_rule": _object("rule", "rule_id", _secret),
     "desk_book": _secret,
+    "departure": _object("person"),
     "edit_asset": _secret,
+    "end_absence": _object("absence"),
     "finding": _object("finding"),
     "follow_calendar": _secret,
     "give_own_calendar": _secret,

@@ -70,7 +70,11 @@ def test_roles_are_chosen_by_boxes_that_say_what_they_do(client, body, admin):
     assert client.post(address, {"roles": ["approver", "member"]}).url == PAGE
     assert roles_of(clerk, body) == {"approver", "member"}
     line = JournalLine.objects.get(verb="set_roles")
-    assert line.detail == {"added": ["approver", "member"], "removed": ["desk_clerk"]}
+    assert line.detail == {
+        "added": ["approver", "member"],
+        "removed": ["desk_clerk"],
+        "ceiling_h": None,
+    }
     none = read(client.post(address, {"sent": ""}))
     assert "Choisissez au moins un rôle." in none.select_one(".error-summary").text
 

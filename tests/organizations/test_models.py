@@ -89,4 +89,4 @@ def test_a_territory_does_not_contain_itself():
 
 def test_a_role_has_no_setting_that_nothing_reads():
     columns = {field.name for field in Membership._meta.concrete_fields}
-    assert columns == {"id", "person", "organization", "role"}
+    assert columns == {"id", "person", "organization", "role", "ends_on", "ceiling_h"}

@@ -27,6 +27,7 @@ from usufruit.bookings.models import BookingLine
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
+from usufruit.organizations.absences import record_absence
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Organization, Person
 from usufruit.privacy.actions import record_incident
@@ -146,7 +147,7 @@ def _take_time(theirs: Theirs) -> dict[str, Any]:
 
 
 def _people(theirs: Theirs) -> dict[str, Any]:
-    """Invite a person."""
+    """Invite a person, and let another be away."""
     invitation = invite(
         organization=theirs.body,
         email=f"{MARK}@exemple.test",
@@ -155,7 +156,16 @@ def _people(theirs: Theirs) -> dict[str, Any]:
         by=theirs.keeper,
         now=NOW,
     )
-    return {"person": theirs.keeper.pk, "invitation": invitation.pk}
+    absence = record_absence(
+        person=make_person(theirs.body, Role.MEMBER, name=f"Absente {MARK}"),
+        organization=theirs.body,
+        replacement=theirs.keeper,
+        first_on=date(2027, 1, 4),
+        last_on=date(2027, 1, 8),
+        by=theirs.keeper,
+        now=NOW,
+    )
+    return {"person": theirs.keeper.pk, "invitation": invitation.pk, "absence": absence.pk}
 
 
 def _lack(theirs: Theirs) -> int:

@@ -12,7 +12,7 @@ from django.http import Http404
 from usufruit.audits.models import Audit, Finding, PublishedWindow, RejectedLine
 from usufruit.audits.options import InventoryAsset
 from usufruit.inventory.models import Asset
-from usufruit.organizations.models import Organization, Person, Role
+from usufruit.organizations.models import Membership, Organization, Person, Role
 from usufruit.organizations.queries import MANAGING_ROLES
 from usufruit.timetable.models import AssetCalendar, Calendar
 from usufruit.timetable.queries import holidays_of, opening_rules, with_rules
@@ -24,9 +24,8 @@ def audits_for(person: Person | AnonymousUser) -> QuerySet[Audit]:
     """Return the audits of the bodies a person audits for, the latest first."""
     if not isinstance(person, Person):
         return Audit.objects.none()
-    bodies = Organization.objects.filter(
-        memberships__person=person, memberships__role__in=AUDITING_ROLES
-    )
+    held = Membership.objects.held_by(person).filter(role__in=AUDITING_ROLES)
+    bodies = Organization.objects.filter(pk__in=held.values("organization"))
     return (
         Audit.objects.filter(organization__in=bodies)
         .select_related("organization")

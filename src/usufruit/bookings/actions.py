@@ -39,10 +39,18 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DECIDING_ROLES, has_role
+from usufruit.organizations.queries import (
+    DECIDING_ROLES,
+    approving_ceiling_h,
+    has_role,
+    unbounded_deciders,
+)
 from usufruit.sharing.models import Mode
 from usufruit.timetable.actions import move, release
 from usufruit.timetable.queries import held_span, is_taken, span_of, time_range
+from usufruit.ui import typography
+
+MOST_NAMED = 3
 
 
 @verb
@@ -108,11 +116,12 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     """Confirm a request: the time is taken in the same transaction, and rivals lose in it (T7).
 
     Raises:
-        Refusal: ``not_a_decider``, ``already_decided``, ``starts_in_past``, ``divided_since``,
-            ``slot_taken``.
+        Refusal: ``not_a_decider``, ``already_decided``, ``over_your_ceiling``,
+            ``starts_in_past``, ``divided_since``, ``slot_taken``.
     """
     rivals = _lock_with_rivals(line, now)
     line = _requested(line, by)
+    _check_ceiling(line, by, now)
     check_moment(span_of(line.use_span), now)
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
     check_division(wished)
@@ -121,6 +130,21 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     for rival in rivals:
         decide(rival, LineState.REFUSED, by, now, GIVEN_TO_ANOTHER, GIVEN_TO_ANOTHER.label)
     return line
+
+
+def _check_ceiling(line: BookingLine, by: Person, now: datetime) -> None:
+    """Refuse an approver a use longer than their body lets them accept, and say who may."""
+    ceiling_h = approving_ceiling_h(by, line.decider)
+    if ceiling_h is None or span_of(line.use_span).duration_s <= ceiling_h * 3600:
+        return
+    names = [str(each) for each in unbounded_deciders(line.decider, now)[:MOST_NAMED]]
+    others = typography.joined(names, "ou") or "un gestionnaire de biens, à nommer d’abord"
+    raise Refusal(
+        "over_your_ceiling",
+        f"Cet usage passe votre plafond de {ceiling_h}\u00a0h par réservation. "
+        f"Peut l’accepter\u00a0: {others}.",
+        rule="Plafond de l’approbateur",
+    )
 
 
 def _lock_with_rivals(line: BookingLine, now: datetime) -> list[BookingLine]:

@@ -21,7 +21,13 @@ from usufruit.inventory.queries import part_for
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DECIDING_ROLES, DESK_ROLES, REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import (
+    DECIDING_ROLES,
+    DESK_ROLES,
+    REQUESTING_ROLES,
+    answering_now,
+    has_role,
+)
 from usufruit.search.rules import Slot
 
 SLOT_FIELDS = ("le", "debut", "duree", "partie")
@@ -104,6 +110,7 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
     is_asked = line.state == LineState.REQUESTED
     return {
         "row": row,
+        "answers_now": answering_now(line.booking.requester, line.booking.organization, now),
         "history": history_of(line),
         "at_desk": at_desk,
         "knows_caller": at_desk or decides,

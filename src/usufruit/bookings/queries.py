@@ -185,8 +185,8 @@ def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
         raise Http404
     concerned = {line.booking.organization_id, line.decider_id, line.booking.desk_id}
     managing = Q(organization__managed_assets__lines__line=line)
-    told = Membership.objects.filter(
-        Q(organization_id__in=concerned) | managing, person=person, role__in=NAMING_ROLES
+    told = Membership.objects.held_by(person).filter(
+        Q(organization_id__in=concerned) | managing, role__in=NAMING_ROLES
     )
     if not told.exists():
         raise Http404

@@ -23,7 +23,13 @@ from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization, Person
-from usufruit.organizations.queries import DESK_ROLES, REQUESTING_ROLES, has_role
+from usufruit.organizations.queries import (
+    DECIDING_ROLES,
+    DESK_ROLES,
+    REQUESTING_ROLES,
+    has_role,
+    replaces,
+)
 from usufruit.timetable.actions import WantedHold, take
 from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import span_of, time_range
@@ -171,6 +177,9 @@ def decide(
     line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
     gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
     body = line.booking.organization if gives_up else line.decider
+    absent = None if gives_up else replaces(by, line.decider, DECIDING_ROLES)
+    if absent is not None:
+        detail["replaces"] = str(absent)
     journal(f"{state}_line", line, by, body, now, code=line.refusal_code, **detail)
 
 

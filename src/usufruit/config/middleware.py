@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from psycopg.errors import QueryCanceled
 
+from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.queries import acting
 
@@ -42,6 +43,8 @@ class ActingForMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request knowing the body."""
+        if request.user.is_authenticated:
+            request.user.acts_at = now()
         request.acting = acting(  # type: ignore[attr-defined]
             request.user, request.session.get("organization_id")
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from usufruit.demo.building import World
+from usufruit.organizations.absences import record_absence
 from usufruit.organizations.bodies import name_stewards
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Role
@@ -23,6 +24,24 @@ def settle(world: World) -> None:
         function="Direction des ressources matérielles",
         by=world.persons["admin"],
         now=world.now - timedelta(days=380),  # so that the year is over: to be confirmed
+    )
+    record_absence(
+        person=world.persons["voirie-valmenaud"],
+        organization=world.bodies["ville-de-valmenaud"],
+        replacement=world.persons["finances"],
+        first_on=world.today - timedelta(days=4),
+        last_on=world.today + timedelta(days=10),
+        by=world.persons["voirie-valmenaud"],
+        now=world.now - timedelta(days=9),
+    )
+    record_absence(
+        person=world.persons["loisirs"],
+        organization=world.bodies[SCHOOLS],
+        replacement=world.persons["admin"],
+        first_on=world.today + timedelta(days=30),
+        last_on=world.today + timedelta(days=37),
+        by=world.persons["loisirs"],
+        now=world.now - timedelta(days=2),
     )
     invite(
         organization=world.bodies[SCHOOLS],

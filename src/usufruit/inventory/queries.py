@@ -86,7 +86,7 @@ def categories_by_kind(words: str) -> list[tuple[str, list[Category]]]:
 
 def bodies_managed_by(person: Person) -> QuerySet[Organization]:
     """Return the bodies whose assets a person manages, in French order."""
-    managed = Membership.objects.filter(person=person, role__in=MANAGING_ROLES)
+    managed = Membership.objects.held_by(person).filter(role__in=MANAGING_ROLES)
     return Organization.objects.filter(pk__in=managed.values("organization")).order_by(
         "sort_key", "pk"
     )

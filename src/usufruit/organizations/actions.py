@@ -97,9 +97,18 @@ def grant_role(
 
 @verb
 def set_roles(
-    *, person: Person, organization: Organization, roles: Iterable[str], by: Person, now: datetime
+    *,
+    person: Person,
+    organization: Organization,
+    roles: Iterable[str],
+    by: Person,
+    now: datetime,
+    ceiling_h: int | None = None,
 ) -> None:
     """Give a person of a body exactly these roles.
+
+    Args:
+        ceiling_h: the longest use they accept as an approver, in hours; None for any.
 
     Raises:
         Refusal: ``not_an_administrator``, ``not_a_member``, ``no_role_left``,
@@ -120,13 +129,18 @@ def set_roles(
     held.filter(role__in=before - wanted).delete()
     for role in sorted(wanted - before):
         Membership.objects.create(person=person, organization=organization, role=role)
+    held.filter(role=Role.APPROVER).update(ceiling_h=ceiling_h)
     JournalLine.record(
         "set_roles",
         person,
         at=now,
         person_id=by.pk,
         organization_id=organization.pk,
-        detail={"added": sorted(wanted - before), "removed": sorted(before - wanted)},
+        detail={
+            "added": sorted(wanted - before),
+            "removed": sorted(before - wanted),
+            "ceiling_h": ceiling_h,
+        },
     )
 
 

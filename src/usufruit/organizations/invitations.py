@@ -66,7 +66,8 @@ def invite(
     _check_pace(organization, now)
     _check_roles(organization, roles)
     person = _person_of(email, full_name, by, now)
-    if Membership.objects.filter(person=person, organization=organization).exists():
+    held = Membership.objects.filter(person=person, organization=organization)
+    if held.in_force(now).exists():
         raise Refusal("already_a_member", f"{person.email} est déjà une personne de l’organisme.")
     waiting = Invitation.objects.unanswered().filter(person=person, organization=organization)
     invitation = waiting.first() or Invitation(person=person, organization=organization)
@@ -187,6 +188,8 @@ def accept_invitation(
         EmailAddress.objects.get_or_create(
             user=person, email=person.email, defaults={"verified": True, "primary": True}
         )
+    gone = Membership.objects.filter(person=person, organization=invitation.organization)
+    gone.exclude(pk__in=gone.in_force(now).values("pk")).delete()
     for role in invitation.roles:
         Membership.objects.get_or_create(
             person=person, organization=invitation.organization, role=role

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -43,11 +44,19 @@ class RolesForm(forms.Form):
     """The roles of a person of a body."""
 
     roles = RolesField()
+    ceiling_h = forms.IntegerField(
+        label=_("Plafond de l’approbateur, en heures par réservation"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text=_("Au-delà, quelqu’un d’autre accepte. Vide\u00a0: aucun plafond."),
+    )
 
     def __init__(self, sent: Any, *, organization: Organization, person: Person) -> None:  # noqa: ANN401 - a query dict
         held = Membership.objects.filter(person=person, organization=organization)
         codes = list(held.values_list("role", flat=True))
-        super().__init__(sent, initial={"roles": codes})
+        ceilings = held.filter(role=Role.APPROVER).values_list("ceiling_h", flat=True)
+        super().__init__(sent, initial={"roles": codes, "ceiling_h": ceilings.first()})
         self.organization = organization
         self.fields["roles"].offer([*grantable_roles(organization), *codes])  # type: ignore[attr-defined]
 
@@ -214,3 +223,60 @@ class StewardsForm(forms.Form):
         super().__init__(sent, initial=initial)
         for name in ("steward", "deputy"):
             self.fields[name].queryset = people_of(organization)  # type: ignore[attr-defined]
+
+
+class OtherPersonField(forms.ModelChoiceField):
+    """A choice among the other persons of a body."""
+
+    def __init__(self, **words: Any) -> None:  # noqa: ANN401 - the words of a field
+        super().__init__(
+            queryset=Person.objects.none(), empty_label=_("Choisir une personne"), **words
+        )
+
+    def offer(self, organization: Organization, person: Person) -> None:
+        """Offer the persons of a body but one."""
+        self.queryset = people_of(organization).exclude(pk=person.pk)
+
+
+def _day(label: Any) -> forms.DateField:  # noqa: ANN401 - a lazy text
+    said = {"required": _("Choisissez un jour."), "invalid": _("Ce jour n’existe pas.")}
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, error_messages=said)
+
+
+class AbsenceForm(forms.Form):
+    """From which day to which, and who stands in."""
+
+    first_on = _day(_("Premier jour d’absence"))
+    last_on = _day(_("Dernier jour d’absence"))
+    replacement = OtherPersonField(
+        label=_("Remplacement"),
+        help_text=_("Cette personne répond et gère à la place de l’absente, ces jours-là."),
+        error_messages={"required": _("Choisissez qui remplace.")},
+    )
+
+    def __init__(self, sent: Any, *, organization: Organization, person: Person) -> None:  # noqa: ANN401 - a query dict
+        super().__init__(sent)
+        self.fields["replacement"].offer(organization, person)  # type: ignore[attr-defined]
+
+
+class DepartureForm(forms.Form):
+    """On which day a person leaves, and who answers for what they asked."""
+
+    leaves_on = _day(_("Jour du départ"))
+    contact = OtherPersonField(
+        label=_("Qui répond de ses réservations"),
+        help_text=_("Les réservations restent à l’organisme."),
+        error_messages={"required": _("Choisissez qui répond ensuite.")},
+    )
+
+    def __init__(
+        self,
+        sent: Any,  # noqa: ANN401 - a query dict
+        *,
+        organization: Organization,
+        person: Person,
+        today: date,
+    ) -> None:
+        super().__init__(sent, initial={"leaves_on": today})
+        self.fields["contact"].offer(organization, person)  # type: ignore[attr-defined]

@@ -10,11 +10,14 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext_lazy as _
 
 from usufruit.kernel.models import FrenchSortKey
+from usufruit.organizations.presence import Absence, Departure
+
+__all__ = ["Absence", "Departure"]
 
 
 class OrganizationNature(models.Model):
@@ -66,7 +69,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Keep the bodies a person acts for; none for a visitor."""
         if person is None or not person.is_authenticated:
             return self.none()
-        return self.filter(memberships__person=person).distinct()
+        return self.filter(pk__in=Membership.objects.held_by(person).values("organization"))
 
 
 @pghistory.track(
@@ -199,6 +202,12 @@ class Person(AbstractBaseUser):
             ),
         ]
 
+    acts_at: datetime | None = None
+    """The moment at which a person acts, set where the clock is read: it decides whom they replace.
+
+    Without it they hold the roles of their own name alone.
+    """
+
     def __str__(self) -> str:
         return self.full_name or f"Personne nᵒ {self.pk}"
 
@@ -245,6 +254,40 @@ _DUTIES = {
 }
 
 
+# What a replacement holds in the place of who is away; administering people is never lent.
+LENT_ROLES = (Role.APPROVER, Role.ASSET_MANAGER, Role.DESK_CLERK, Role.BODY_ADMIN)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Roles, filtered in the words of the trade."""
+
+    def in_force(self, now: datetime) -> MembershipQuerySet:
+        """Keep the roles whose last day is not over, in the civil time of their body."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=_local_day(now)))
+
+    def held_by(self, person: Person) -> MembershipQuerySet:
+        """Keep the roles a person holds, in their own name or in the place of who is away.
+
+        The one place where replacements are read: days are those of each body.
+        """
+        if person.acts_at is None:
+            return self.filter(person=person)
+        away = Absence.objects.filter(
+            organization=OuterRef("organization"),
+            person=OuterRef("person"),
+            replacement=person,
+            days__contains=_local_day(person.acts_at, "organization__time_zone"),
+        )
+        lent = Q(role__in=LENT_ROLES) & Exists(away)
+        return self.in_force(person.acts_at).filter(Q(person=person) | lent)
+
+
+def _local_day(now: datetime, zone: str = "organization__time_zone") -> Cast:
+    """Return the day of a moment in the civil time of a body (T16)."""
+    wall = Func(Value(now), F(zone), function="local_wall", output_field=models.DateTimeField())
+    return Cast(wall, models.DateField())
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Membership(models.Model):
     """One role of a person in a body."""
@@ -254,6 +297,12 @@ class Membership(models.Model):
         Organization, on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.TextField(choices=Role)
+    ends_on = models.DateField(null=True, blank=True, help_text="First day without the role")
+    ceiling_h = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Longest use an approver accepts, in hours; None for any"
+    )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["organization", "person", "role"]
@@ -267,6 +316,13 @@ class Membership(models.Model):
                 condition=Q(role__in=Role.values),
                 name="membership_role_known",
                 violation_error_message=_("Ce rôle n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ceiling_h__isnull=True) | Q(role=Role.APPROVER, ceiling_h__gt=0),
+                name="membership_ceiling_of_approver",
+                violation_error_message=_(
+                    "Seul un approbateur a un plafond, d’au moins une heure."
+                ),
             ),
         ]
 

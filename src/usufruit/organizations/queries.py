@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -13,8 +13,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.text import search_words
-from usufruit.organizations.models import Invitation, Membership, Organization, Person, Role
+from usufruit.organizations.models import (
+    Absence,
+    Departure,
+    Invitation,
+    Membership,
+    Organization,
+    Person,
+    Role,
+)
 
 MANAGING_ROLES = (Role.ASSET_MANAGER, Role.BODY_ADMIN)
 DECIDING_ROLES = (Role.APPROVER, Role.ASSET_MANAGER, Role.DESK_CLERK, Role.BODY_ADMIN)
@@ -84,13 +93,17 @@ def roles_in(person: Person | AnonymousUser, organization: Organization | None) 
     """Return the codes of the roles a person holds in a body."""
     if organization is None or not isinstance(person, Person):
         return frozenset()
-    held = Membership.objects.filter(person=person, organization=organization)
-    return frozenset(held.values_list("role", flat=True))
+    held = Membership.objects.held_by(person).filter(organization=organization)
+    return frozenset(
+        Role.ASSET_MANAGER if role == Role.BODY_ADMIN and holder != person.pk else role
+        for role, holder in held.values_list("role", "person_id")
+    )
 
 
 def roles_by_body(person: Person) -> list[tuple[Organization, list[str]]]:
     """Return the bodies a person acts for, in French order, with the names of their roles."""
-    held = Membership.objects.filter(person=person).select_related("organization__nature")
+    held = Membership.objects.held_by(person).filter(person=person)
+    held = held.select_related("organization__nature")
     by_body: dict[Organization, list[str]] = {}
     for membership in held.order_by("organization__sort_key", "organization_id", "role"):
         by_body.setdefault(membership.organization, []).append(membership.get_role_display())
@@ -105,8 +118,9 @@ def has_role(
 
 
 def administrators_of(organization: Organization) -> QuerySet[Person]:
-    """Return the persons who administer a body and whose account is open."""
-    held = Membership.objects.filter(organization=organization, role=Role.BODY_ADMIN)
+    """Return who administers a body and stays in it, and whose account is open."""
+    staying = {"role": Role.BODY_ADMIN, "ends_on": None}
+    held = Membership.objects.filter(organization=organization, **staying)
     return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk")
 
 
@@ -114,7 +128,8 @@ def administers(person: Person | AnonymousUser, organization: Organization | Non
     """Tell whether a person administers a body; nobody does so for another."""
     if organization is None or not isinstance(person, Person):
         return False
-    return administrators_of(organization).filter(pk=person.pk).exists()
+    held = Membership.objects.held_by(person).filter(person=person, role=Role.BODY_ADMIN)
+    return held.filter(organization=organization, person__is_active=True).exists()
 
 
 def administered_body_for(
@@ -247,3 +262,60 @@ def sees_territory(person: Person | AnonymousUser) -> bool:
         return False
     is_coordinator = Membership.objects.filter(person=person, role=Role.COORDINATOR).exists()
     return person.is_platform_admin or is_coordinator
+
+
+def replaces(person: Person, organization: Organization, roles: Iterable[str]) -> int | None:
+    """Return the number of who is away and alone lets a person do this; None in their own name."""
+    held = Membership.objects.held_by(person).filter(organization=organization, role__in=roles)
+    holders = set(held.values_list("person_id", flat=True))
+    return min(holders) if holders and person.pk not in holders else None
+
+
+def approving_ceiling_h(person: Person, organization: Organization) -> int | None:
+    """Return the longest use, in hours, that a person accepts; None where nothing bounds them."""
+    held = Membership.objects.held_by(person).filter(
+        organization=organization, role__in=DECIDING_ROLES
+    )
+    ceilings = list(held.values_list("ceiling_h", flat=True))
+    bounds = [ceiling_h for ceiling_h in ceilings if ceiling_h is not None]
+    return max(bounds, default=0) if len(bounds) == len(ceilings) else None
+
+
+def unbounded_deciders(organization: Organization, now: datetime) -> QuerySet[Person]:
+    """Return who decides for a body without a ceiling, in the order they came."""
+    held = Membership.objects.in_force(now).filter(
+        organization=organization, role__in=DECIDING_ROLES, ceiling_h=None
+    )
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk")
+
+
+def answering_now(person: Person, organization: Organization, now: datetime) -> Person | None:
+    """Return who answers for what a person asked, once that person has left; None while here."""
+    here = people_of(organization)
+    today = local_wall(now, organization.time_zone).date()
+    seen: set[int] = set()
+    while person.pk not in seen:
+        seen.add(person.pk)
+        left = Departure.objects.filter(
+            organization=organization, person=person, leaves_on__lte=today
+        ).select_related("contact")
+        last = left.order_by("leaves_on", "pk").last()
+        if last is None or here.filter(pk=person.pk).exists():
+            break
+        person = last.contact
+    return person if len(seen) > 1 else None
+
+
+def absence_for(person: Person, organization: Organization | None, pk: int) -> Absence:
+    """Return an absence of the body a person acts for: their own, or any where they administer.
+
+    Raises:
+        Http404: when it is neither.
+    """
+    found = Absence.objects.select_related("organization", "person", "replacement")
+    absence = found.filter(pk=pk, organization=organization).first()
+    if absence is None or not (
+        absence.person_id == person.pk or administers(person, absence.organization)
+    ):
+        raise Http404
+    return absence

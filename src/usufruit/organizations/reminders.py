@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from usufruit.kernel.local_time import local_wall
+from usufruit.organizations.members import replaced_today
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import sees_to_body, stewards_are_old
+from usufruit.ui import typography
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,20 @@ def reminders_of(
             "vous pouvez chercher un bien, ou accepter une invitation."
         )
         return [Reminder(text)]
-    return _of_stewards(person, organization, now)
+    return [
+        *_of_replacements(person, organization, now),
+        *_of_stewards(person, organization, now),
+    ]
+
+
+def _of_replacements(person: Person, organization: Organization, now: datetime) -> list[Reminder]:
+    return [
+        Reminder(
+            _("Vous remplacez %(person)s jusqu’au %(day)s\u00a0: vous répondez à sa place.")
+            % {"person": absence.person, "day": typography.day(absence.last_on)}
+        )
+        for absence in replaced_today(person, organization, now)
+    ]
 
 
 def _of_stewards(person: Person, organization: Organization, now: datetime) -> list[Reminder]:

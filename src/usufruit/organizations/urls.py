@@ -7,7 +7,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from usufruit.organizations.views import account, bodies, invitations, members
+from usufruit.organizations.views import account, bodies, invitations, members, presence
 
 FACTOR = "compte/double-authentification/"
 
@@ -76,6 +76,10 @@ urlpatterns = [
         members.reset_second_factor,
         name="reset_second_factor",
     ),
+    path("organisme/personnes/<int:pk>/absence/", presence.absence, name="absence"),
+    path("organisme/personnes/<int:pk>/depart/", presence.departure, name="departure"),
+    path("organisme/absences/", presence.own_absence, name="own_absence"),
+    path("organisme/absences/<int:pk>/lever/", presence.end_absence, name="end_absence"),
     path("organisme/personnes/inviter/", members.invite, name="invite_person"),
     path("organisme/personnes/inviter/liste/", members.invite_lines, name="invite_people"),
     path(

@@ -15,7 +15,7 @@ from usufruit.organizations.acting import MemberRequest
 from usufruit.organizations.invitations import LinesRefusedError
 from usufruit.organizations.mails import send_factor_lifted, send_invitations
 from usufruit.organizations.member_forms import InviteForm, InviteLinesForm, RolesForm
-from usufruit.organizations.members import members_of
+from usufruit.organizations.members import departures_of, members_of
 from usufruit.organizations.queries import (
     administered_body_for,
     grantable_roles,
@@ -34,12 +34,13 @@ def members(request: MemberRequest) -> HttpResponse:
         {"invitation": one, "state": one.state_at(at), "roles": one.role_names}
         for one in unanswered_invitations(body)
     ]
-    people = members_of(body)
+    people = members_of(body, at)
     subjects = [one.person for one in people]
     actions.note_reading(
         subjects=subjects, page="members", by=request.user, organization=body, now=at
     )
-    context = {"body": body, "members": people, "awaited": awaited}
+    gone = departures_of(body, at)
+    context = {"gone": gone, "body": body, "members": people, "awaited": awaited}
     return render(request, "organizations/members.html", context)
 
 
@@ -62,6 +63,7 @@ def _saved(request: MemberRequest, form: RolesForm, person: actions.Person) -> b
             person=person,
             organization=form.organization,
             roles=form.cleaned_data["roles"],
+            ceiling_h=form.cleaned_data["ceiling_h"],
             by=request.user,
             now=now(),
         )

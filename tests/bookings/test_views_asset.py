@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page of an asset: may I, when, on which terms; what a stranger never learns."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -97,10 +97,43 @@ def test_a_visitor_learns_whether_when_and_from_whom(client, hall):
     assert "Tous les organismes publics" in text
     assert "Pendant les heures d’ouverture" in text
     assert "Du lundi au vendredi, de 8\u00a0h à 22\u00a0h" in text
-    suggested = page.select_one("#reserver [role=status] a")
+    assert page.select_one("#reserver [role=status] a") is None
+    offered = read(client.get(f"/biens/{hall.pk}/?{WEDNESDAY}"))
+    assert "Offert à ce moment" in offered.select_one("#reponse").text
+    assert "la réservation décide" in offered.select_one("#reponse").text
+
+
+def test_a_member_is_shown_the_next_free_times(client, member, hall):
+    suggested = show(client, hall).select_one("#reserver [role=status] a")
     assert suggested.text == "mercredi 2\u00a0décembre, de 9\u00a0h à 11\u00a0h"
-    free = read(client.get(suggested["href"]))
-    assert "Libre à ce moment" in free.select_one("#reponse").text
+
+
+@pytest.mark.parametrize("hours", [(8, 0.5), (9.5, 2), (8, 4)])
+def test_the_public_cannot_tell_a_short_booking_from_a_long_one(
+    client, lender, hall, monkeypatch, hours
+):
+    ahead, length = hours  # on Wednesday evening, of a hall open until 22 h
+    block_time(
+        asset=hall,
+        lanes=all_lanes(hall),
+        use=use(24 + ahead, length),
+        reason=Hold.Reason.OWN_USE,
+        note="Chorale",
+        by=make_person(lender, Role.ASSET_MANAGER),
+        now=NOW - timedelta(days=2),
+    )
+    week = show(client, hall).select_one("#semaine")
+    taken = [one.text for one in week.select(".agenda__item--busy")]
+    assert len(taken) == 1
+    assert "18\u00a0h" in taken[0]
+    assert "22\u00a0h" in taken[0]
+    assert "Chorale" not in week.text
+    for slot in ("18:00&duree=30", "21:30&duree=30", "19:45&duree=15"):
+        answer = show(client, hall, f"le=2026-12-02&debut={slot}").select_one("#reponse").text
+        assert "Mercredi 2\u00a0décembre, soir\u00a0: pris, en tout ou en partie." in answer
+        assert "Ce qui serait possible" not in answer
+    free = show(client, hall, "le=2026-12-02&debut=17:00&duree=60").select_one("#reponse").text
+    assert "Offert à ce moment" in free
 
 
 def test_a_visitor_signs_in_and_keeps_the_slot(client, hall, borrower):
@@ -252,7 +285,7 @@ def test_on_a_phone_too_one_reads_the_hours_one_booked(client, member, lender, b
     assert "de 14\u00a0h\u00a045 à 22\u00a0h" in mine.parent.text
 
 
-def test_weeks_before_and_after_and_days_absurd(client, hall):
+def test_weeks_before_and_after_and_days_absurd(client, member, hall):
     page = show(client, hall)
     assert page.select_one("#semaine h2").text == "Semaine du mardi 1er\u00a0décembre"
     before, after = (link["href"] for link in page.select("#semaine nav a"))

@@ -197,7 +197,7 @@ class World:
                 is_listed
                 and is_bookable
                 and km <= question.radius_km
-                and is_free(told, question.use)
+                and (asker is None or is_free(told, question.use))  # told on the card
             ):
                 mode = "instant" if is_own or Mode.INSTANT in modes else "approval"
                 found.append((km, asset.pk, is_own, mode))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The home page and the page of results, as a visitor or a member meets them."""
 
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -131,7 +131,7 @@ def test_a_visitor_sees_the_nearest_first_and_the_map_mirrors_the_list(client, l
     assert "Sur approbation, réponse du propriétaire" in last.text
 
 
-def test_a_card_says_the_free_stretch_around_the_moment_asked(client, lender):
+def test_a_card_says_the_free_stretch_around_the_moment_asked(client, member, lender):
     make_shared(lender, opening="tous 8:00-22:00")
     taken = make_shared(lender, km=1)
     block_time(
@@ -149,7 +149,30 @@ def test_a_card_says_the_free_stretch_around_the_moment_asked(client, lender):
     assert "le=2026-12-02&debut=18%3A00&duree=120" in page.select_one(".card__title a")["href"]
 
 
-def test_a_card_without_a_moment_says_the_next_free_stretch(client, lender):
+def test_a_visitor_is_told_half_days_a_day_late(client, lender, monkeypatch):
+    hall = make_shared(lender, opening="tous 8:00-22:00")
+    block_time(
+        asset=hall,
+        lanes=all_lanes(hall),
+        use=use(32, 0.5),  # Wednesday 18 h to 18 h 30
+        reason=Hold.Reason.OWN_USE,
+        note="",
+        by=make_person(lender, Role.ASSET_MANAGER),
+        now=NOW,
+    )
+    late = {**WEDNESDAY_EVENING, "debut": "20:00", "duree": "60"}
+    fresh = search(client, **late)
+    assert fresh.select_one("h1").text == "1 bien ouvert à ce moment"
+    assert "mercredi 2\u00a0décembre, soir" in fresh.select_one(".cards").text
+    tomorrow = NOW + timedelta(hours=24)
+    monkeypatch.setattr("usufruit.search.views.now", lambda: tomorrow)
+    for hour in ("18:00", "20:00"):  # a half-hour taken reads like the whole evening
+        known = search(client, **{**late, "debut": hour})
+        assert "Pris ou fermé" in known.select_one(".cards").text
+    assert "mercredi 2\u00a0décembre, après-midi" in search(client).select_one(".cards").text
+
+
+def test_a_card_without_a_moment_says_the_next_free_stretch(client, member, lender):
     make_shared(lender, opening="tous 8:00-22:00", buffer_before_min=30)
     page = search(client)
     assert (
@@ -158,7 +181,7 @@ def test_a_card_without_a_moment_says_the_next_free_stretch(client, lender):
     )
 
 
-def test_a_part_is_named_when_the_whole_is_not_free(client, lender):
+def test_a_part_is_named_when_the_whole_is_not_free(client, member, lender):
     halls = make_shared(
         lender,
         structure=Asset.Structure.PARTS,
@@ -413,7 +436,7 @@ def test_a_member_starts_at_their_body(client, member):
     assert "Ville voisine, 25\u00a0km à la ronde" in words(search(client))
 
 
-def test_hours_are_those_of_the_place(client):
+def test_hours_are_those_of_the_place(client, member):
     halifax = make_body("Ville de l’Est", time_zone="America/Halifax")
     site = make_site(halifax, time_zone="America/Halifax")
     make_shared(halifax, site=site, opening="me 18:00-20:00")

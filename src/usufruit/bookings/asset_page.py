@@ -14,6 +14,7 @@ from django.urls import reverse
 from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.forms import ChoiceForm
+from usufruit.bookings.public_week import public_week
 from usufruit.bookings.terms import Answer, alternatives, answer
 from usufruit.bookings.week import Week, week_timeline
 from usufruit.bookings.words import characteristics, opening_in_words, terms_in_words
@@ -30,6 +31,7 @@ from usufruit.organizations.queries import (
 )
 from usufruit.search.rules import Slot
 from usufruit.search.slots import USUAL_MIN
+from usufruit.sharing.queries import sees_live
 
 
 def asset_to_show(person: Person | AnonymousUser, pk: int) -> Asset:
@@ -86,22 +88,22 @@ def slot_and_week(
     part, lanes = _part(asset, form.part_id)
     slot = form.slot
     week = Week.around(asset, _week_asked(sent) or _week_of(slot, form), now)
-    timeline = week_timeline(
-        asset,
-        lanes,
-        reader if has_role(person, reader, NAMING_ROLES) else None,
-        week,
-        part=part,
-        wanted=slot,
-        address=_address(asset, form.part_id),
-        now=now,
-    )
+    address = _address(asset, form.part_id)
+    is_live = sees_live(asset, reader)
+    if is_live:
+        named = reader if has_role(person, reader, NAMING_ROLES) else None
+        timeline = week_timeline(
+            asset, lanes, named, week, part=part, wanted=slot, address=address, now=now
+        )
+    else:
+        timeline = public_week(asset, lanes, reader, week, wanted=slot, address=address, now=now)
     asked = _answer(asset, lanes, person, reader, form, now)
     return {
         "asset": asset,
         "form": form,
         "part": part,
         "timeline": timeline,
+        "is_live": is_live,
         "answer": asked,
         "nearest": _links(asked.refusal.nearest if asked and asked.refusal else (), form, asset),
         "suggestions": _links(_suggestions(asset, lanes, reader, form, now), form, asset),

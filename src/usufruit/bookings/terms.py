@@ -19,12 +19,21 @@ from usufruit.bookings.queries import nearest_free, offered_rules
 from usufruit.bookings.rules import check_moment
 from usufruit.bookings.words import one_use_said, opening_said, sharing_said
 from usufruit.inventory.models import Asset
+from usufruit.kernel.fields import lanes_meet
+from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.refusals import Alternative, Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Mode
-from usufruit.sharing.queries import is_own_body
-from usufruit.timetable.queries import covers, held_span, is_taken
+from usufruit.sharing.queries import is_own_body, sees_live
+from usufruit.timetable.queries import (
+    covers,
+    half_days_shown,
+    held_span,
+    is_taken,
+    known_to_public,
+)
+from usufruit.timetable.words import half_day_in_words
 from usufruit.ui import typography
 
 PART_NAMED = "Une demande garde la partie qu’elle nomme"
@@ -32,10 +41,15 @@ PART_NAMED = "Une demande garde la partie qu’elle nomme"
 
 @dataclass(frozen=True)
 class Answer:
-    """What booking a slot would give, asked beforehand: a mode, or the refusal it would meet."""
+    """What booking a slot would give, asked beforehand: a mode, or the refusal it would meet.
+
+    Attributes:
+        is_live: whether it was looked up now, rather than in what the public knows.
+    """
 
     mode: Mode | None
     refusal: Refusal | None = None
+    is_live: bool = True
 
 
 def answer(
@@ -50,6 +64,9 @@ def answer(
         check_moment(use, now)
         check_asset(asset, organization, None)
         mode = terms(asset, lanes, organization, use, now)
+        if not sees_live(asset, organization):
+            _check_public(asset, lanes, use, now)
+            return Answer(mode, is_live=False)
         if is_taken(asset, lanes, held_span(asset, use), now):
             nearest = alternatives(asset, lanes, organization, use, now)
             message = "Cette plage est déjà prise, en tout ou en partie."
@@ -57,6 +74,34 @@ def answer(
     except Refusal as refusal:
         return Answer(None, refusal)
     return Answer(mode)
+
+
+def _check_public(asset: Asset, lanes: Multirange[int], use: Span, now: datetime) -> None:
+    """Refuse a use in a half-day that the public knows to be taken, in whole or in part.
+
+    Raises:
+        Refusal: ``half_day_taken``.
+    """
+    zone = asset.site.time_zone
+    first_on, last_on = (local_wall(at, zone).date() for at in (use.start, use.end))
+    touched = [
+        half_day
+        for half_day in half_days_shown(first_on, last_on, zone, now)
+        if half_day.span.overlaps(use)
+    ]
+    if not touched:
+        return
+    seen = Span(touched[0].span.start, touched[-1].span.end)
+    known = known_to_public([asset.pk], seen, now)[asset.pk]
+    taken = [span for held, span in known if lanes_meet(held, lanes)]
+    for half_day in touched:
+        if any(half_day.span.overlaps(span) for span in taken):
+            raise Refusal(
+                "half_day_taken",
+                f"{half_day_in_words(half_day).capitalize()}\u00a0: pris, en tout ou en partie.",
+                rule="Sans session, vous voyez les demi-journées. Ouvrez votre session pour voir "
+                "les heures.",
+            )
 
 
 def check_asset(asset: Asset, organization: Organization | None, people_count: int | None) -> None:
@@ -211,7 +256,12 @@ def alternatives(
     use: Span,
     now: datetime,
 ) -> tuple[Alternative, ...]:
-    """Return the two nearest uses of that length that would be a yes, in words."""
+    """Return the two nearest uses of that length that would be a yes, in words.
+
+    Whoever does not see the week as it stands is given none: each would tell a free hour.
+    """
+    if not sees_live(asset, organization):
+        return ()
     zone = asset.site.time_zone
     return tuple(
         Alternative(typography.span(free, zone), free)

@@ -87,9 +87,10 @@ def week_timeline(
         *_each(sheet.buffers(), _("Battement"), "buffer", _("préparer et ranger")),
         *_each(sheet.closed(), _("Fermé"), "closed"),
         *_each(sheet.reserved(), _("Réservé à d’autres"), "reserved", _("selon les règles")),
-        *_free(sheet.free(), zone, wanted, address),
+        *free_blocks(sheet.free(), zone, wanted, address),
     ]
-    first_hour, last_hour = _hours_drawn(sheet, zone)
+    shown = merge([*sheet.opening, *sheet.kept()])
+    first_hour, last_hour = hours_drawn(intersect(shown, [week.span]), zone)
     return WeekTimeline(
         _("Libre et pris, heure par heure"),
         [TimelineRow(asset.name, blocks)],
@@ -233,7 +234,7 @@ def _each(
     return [TimelineBlock(span.start, span.end, label, kind, detail) for span in spans]
 
 
-def _free(
+def free_blocks(
     spans: Iterable[Span], zone: str, wanted: Slot | None, address: str
 ) -> list[TimelineBlock]:
     """Return free stretches day by day, each leading to a slot at its beginning."""
@@ -265,9 +266,8 @@ def _by_day(spans: Iterable[Span], zone: str) -> list[Span]:
     return cut
 
 
-def _hours_drawn(sheet: _Sheet, zone: str) -> tuple[int, int]:
-    """Return the hours of the day to draw: all that is open or taken, whole hours around it."""
-    shown = intersect(merge([*sheet.opening, *sheet.kept()]), [sheet.week])
+def hours_drawn(shown: Iterable[Span], zone: str) -> tuple[int, int]:
+    """Return the hours of the day to draw: whole hours around all that is open or taken."""
     first, last = 24, 0
     for span in _by_day(shown, zone):
         start, end = local_wall(span.start, zone), local_wall(span.end, zone)

@@ -211,6 +211,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# What the public sees of free and busy: by half-days, late, and not far ahead.
+PUBLIC_DELAY_H = int(os.environ.get("USUFRUIT_PUBLIC_DELAY_H", "24"))
+PUBLIC_DAYS = int(os.environ.get("USUFRUIT_PUBLIC_DAYS", "14"))
 BASEMAP_TILES = os.environ.get("USUFRUIT_BASEMAP_TILES", "")
 if BASEMAP_TILES.startswith("http"):
     _tile_origin = "/".join(BASEMAP_TILES.split("/")[:3])

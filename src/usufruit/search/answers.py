@@ -104,7 +104,7 @@ def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answ
     cards = cards_of(found[: form.shown], form, asker, now)
     has_more = len(found) > form.shown
     return Answers(
-        title=_title(len(cards), form, has_more=has_more),
+        title=_title(len(cards), form, has_more=has_more, is_visitor=asker is None),
         near=[card for card in cards if card.result.distance_km <= NEAR_KM],
         far=[card for card in cards if card.result.distance_km > NEAR_KM],
         tags=_tags(form),
@@ -130,15 +130,23 @@ def _asset_address(result: Result) -> str:
     return reverse("asset", args=[result.asset_id])
 
 
-def _title(count: int, form: SearchForm, *, has_more: bool) -> str:
-    """Return the answer in one line: how many, free or not yet asked."""
+def _title(count: int, form: SearchForm, *, has_more: bool, is_visitor: bool) -> str:
+    """Return the answer in one line: how many, free or not yet asked.
+
+    A visitor is told what is open then; each card tells whether its half-day is known free.
+    """
+    if is_visitor and form.use and count:
+        words = ngettext("%(n)s bien ouvert à ce moment", "%(n)s biens ouverts à ce moment", count)
+        cut = _("Les %(n)s biens ouverts les plus proches")
+        return (cut if has_more else words) % {"n": count}
     if not count:
         return _("Aucun bien libre à ce moment") if form.use else _("Aucun bien trouvé")
     if has_more:
-        names = {"count": count}
-        if form.use:
-            return _("Les %(count)s biens libres les plus proches") % names
-        return _("Les %(count)s biens les plus proches") % names
+        free, every = (
+            _("Les %(n)s biens libres les plus proches"),
+            _("Les %(n)s biens les plus proches"),
+        )
+        return (free if form.use else every) % {"n": count}
     if form.use:
         return ngettext("%(n)s bien libre", "%(n)s biens libres", count) % {"n": count}
     return ngettext("%(n)s bien trouvé", "%(n)s biens trouvés", count) % {"n": count}

@@ -21,7 +21,16 @@ from usufruit.search.queries import SQL, VISITOR_AUDIENCES
 from usufruit.sharing.models import SharingRule
 from usufruit.sharing.queries import audiences_of, is_own_body
 from usufruit.timetable.models import AssetCalendar, Calendar
-from usufruit.timetable.queries import open_between, span_of, time_range, with_rules
+from usufruit.timetable.queries import (
+    half_days_shown,
+    known_to_public,
+    open_between,
+    span_of,
+    time_range,
+    with_rules,
+)
+from usufruit.timetable.rules import HalfDayState, half_day_state
+from usufruit.timetable.words import half_day_in_words
 
 LOOK_AHEAD = timedelta(days=8)
 WORTH_SHOWING = timedelta(minutes=30)
@@ -35,11 +44,13 @@ class FreeTime:
 
     Attributes:
         part: empty for the whole asset.
+        half_days: what the public is told instead of the hours; None for whoever sees them.
     """
 
     span: Span
     zone: str
     part: str = ""
+    half_days: str | None = None
 
 
 def free_times(
@@ -52,11 +63,12 @@ def free_times(
     """
     shown = Asset.objects.filter(pk__in=asset_ids).select_related("site")
     assets = list(shown.prefetch_related("parts").order_by("pk"))
+    fitting = _first_fitting if asker else _first_half_day
     period = _period(use, now)
     sheet = _Sheet(assets, asker, period, now)
     found = {}
     for asset in assets:
-        free = _first_fitting(sheet, asset, use)
+        free = fitting(sheet, asset, use)
         if free:
             found[asset.pk] = free
     return found
@@ -103,6 +115,10 @@ class _Sheet:
         self.open: dict[int, list[Span]] = {}
         self.holds: dict[int, list[tuple[Multirange[int], Span]]] = defaultdict(list)
         around = Span(period.start - 2 * EDGE, period.end + 2 * EDGE)
+        self.now = now
+        if asker is None:
+            self.holds = known_to_public(ids, around, now)
+            return
         bounds = {"asset_ids": ids, "span": time_range(around), "now": now}
         for asset_id, taken, span in named_sql.fetch(SQL["holds_of_assets"], bounds):
             self.holds[asset_id].append((taken, span_of(span)))
@@ -155,6 +171,24 @@ def _first_fitting(sheet: _Sheet, asset: Asset, use: Span | None) -> FreeTime | 
             if shown.contains(use) if use else shown.end - shown.start >= WORTH_SHOWING:
                 return FreeTime(shown, zone, name)
     return None
+
+
+def _first_half_day(sheet: _Sheet, asset: Asset, use: Span | None) -> FreeTime | None:
+    """Return the half-days a use touches when the public knows them free, else the first to come.
+
+    Of the whole asset alone: which part is free would tell how it is used.
+    """
+    zone, usable = asset.site.time_zone, sheet.usable(asset)
+    opening = sheet.opening(sheet.opening_ids.get(asset.pk))
+    taken = [span for _lanes, span in sheet.holds[asset.pk]]
+    first, last = (local_wall(at, zone).date() for at in (sheet.period.start, sheet.period.end))
+    to_come = half_days_shown(first, last, zone, sheet.now)
+    touched = [each for each in to_come if use is None or each.span.overlaps(use)]
+    states = [(each, half_day_state(each, opening, usable, taken)) for each in touched]
+    free = [each for each, state in states if state == HalfDayState.FREE]
+    if not free or (use and any(state == HalfDayState.TAKEN for _each, state in states)):
+        return None
+    return FreeTime(free[0].span, zone, half_days=half_day_in_words(free[0]))
 
 
 def _within_days(span: Span, use: Span | None, zone: str) -> Span:

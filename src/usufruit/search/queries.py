@@ -90,7 +90,8 @@ def nearest(
 ) -> list[Result]:
     """Return the nearest assets the asker may book for that use, nearest first.
 
-    A visitor sees what is open to public bodies or recognised organisations.
+    A visitor sees what is open to public bodies or recognised organisations, whether or not it is
+    taken then: that is told by half-days, on the card.
 
     Args:
         most: rows at the most.

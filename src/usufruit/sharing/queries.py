@@ -38,6 +38,16 @@ def is_own_body(organization: Organization | None, asset: Asset) -> bool:
     return organization is not None and organization.pk in {asset.owner_id, asset.manager_id}
 
 
+def sees_live(asset: Asset, organization: Organization | None) -> bool:
+    """Tell whether a body sees what is free and taken as it stands now: its own, or who may book.
+
+    Anybody else is told by half-days and a day late: an empty building is nobody's business.
+    """
+    if is_own_body(organization, asset):
+        return True
+    return organization is not None and bool(rules_for(asset, organization))
+
+
 def rules_of(asset: Asset) -> QuerySet[SharingRule]:
     """Return the rules of an asset, the most open audience last."""
     return asset.sharing_rules.select_related("windows").order_by("audience", "id")

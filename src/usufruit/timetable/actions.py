@@ -82,7 +82,8 @@ def take(wanted: Sequence[WantedHold], *, now: datetime) -> list[tuple[int, int,
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("holds are taken inside a verb")
     rows = [
-        _row(rank, hold) for rank, hold in enumerate(sorted(wanted, key=lambda w: w.place_in_order))
+        _row(rank, hold, now)
+        for rank, hold in enumerate(sorted(wanted, key=lambda w: w.place_in_order))
     ]
     bounds = Span(min(w.span.start for w in wanted), max(w.span.end for w in wanted))
     overdue: dict[str, Any] = {
@@ -96,7 +97,7 @@ def take(wanted: Sequence[WantedHold], *, now: datetime) -> list[tuple[int, int,
         return list(cursor.fetchall())
 
 
-def _row(rank: int, wanted: WantedHold) -> dict[str, object]:
+def _row(rank: int, wanted: WantedHold, now: datetime) -> dict[str, object]:
     return {
         "rank": rank,
         "asset_id": wanted.asset.pk,
@@ -109,6 +110,7 @@ def _row(rank: int, wanted: WantedHold) -> dict[str, object]:
         "held_by_id": wanted.held_by_id,
         "line_id": wanted.line_id,
         "note": wanted.note,
+        "taken_at": now.isoformat(),
     }
 
 

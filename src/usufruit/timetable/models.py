@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -220,6 +220,9 @@ class OpenMonth(models.Model):
         return f"{self.calendar_id} {self.begins_at:%Y-%m}"
 
 
+LONG_KNOWN = datetime(2000, 1, 1, tzinfo=UTC)  # of what was taken before this was written
+
+
 class HoldQuerySet(models.QuerySet["Hold"]):
     """Holds, filtered in the words of the trade."""
 
@@ -250,6 +253,7 @@ class Hold(models.Model):
         line_id: the booking line it serves, by number: this room knows no bookings.
         note: what its manager reads: the owner's own words, or the booking's reference.
         expires_at, held_by: until when an option is kept, and for whom; others have neither.
+        taken_at: when the time was taken; the public hears of it later (``known_to_public``).
     """
 
     class Reason(models.TextChoices):
@@ -272,6 +276,7 @@ class Hold(models.Model):
     )
     line_id = models.BigIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
+    taken_at = models.DateTimeField(db_default=LONG_KNOWN)
 
     objects = HoldQuerySet.as_manager()
 

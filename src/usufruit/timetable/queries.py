@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import Http404
@@ -17,13 +19,16 @@ from psycopg.types.range import Range
 from usufruit.inventory.models import Asset
 from usufruit.kernel import named_sql
 from usufruit.kernel.fields import lanes_meet
+from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.spans import Span, subtract
 from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
 from usufruit.timetable.rules import (
     DatedException,
+    HalfDay,
     Minutes,
     OpeningRules,
     WeeklyWindow,
+    half_days_to_come,
     is_open_throughout,
     open_spans,
 )
@@ -65,6 +70,30 @@ def holds_meeting(asset: Asset, span: Span, now: datetime) -> QuerySet[Hold]:
         .filter(asset_id=asset_id, span__overlap=time_range(span))
         .order_by("span", "id")
     )
+
+
+def known_to_public(
+    asset_ids: Sequence[int], span: Span, now: datetime
+) -> dict[int, list[tuple[Multirange[int], Span]]]:
+    """Return what the public may know to be taken of assets: a day late, by the setting.
+
+    What was booked or given back since then does not show; one query for all the assets.
+    """
+    known: dict[int, list[tuple[Multirange[int], Span]]] = defaultdict(list)
+    bounds = {
+        "asset_ids": list(asset_ids),
+        "span": time_range(span),
+        "known_at": now - timedelta(hours=settings.PUBLIC_DELAY_H),
+    }
+    for asset_id, lanes, taken in named_sql.fetch(SQL["known_to_public"], bounds):
+        known[asset_id].append((lanes, span_of(taken)))
+    return known
+
+
+def half_days_shown(first_on: date, last_on: date, zone: str, now: datetime) -> list[HalfDay]:
+    """Return the half-days between two local days of which the public hears, by the setting."""
+    last_shown = local_wall(now, zone).date() + timedelta(days=settings.PUBLIC_DAYS)
+    return half_days_to_come(first_on, min(last_on, last_shown), zone, now)
 
 
 def is_taken(asset: Asset, lanes: Multirange[int], span: Span, now: datetime) -> bool:

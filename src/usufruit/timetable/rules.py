@@ -8,7 +8,8 @@ it passes midnight and belongs to the day it begins. The SQL twin is ``timetable
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from usufruit.kernel.local_time import MINUTES_PER_DAY, minute_instant
 from usufruit.kernel.spans import Span, intersect, merge
@@ -205,3 +206,71 @@ def _parse_hours(text: str) -> Minutes:
             f"«\u00a0{text}\u00a0» sort de la journée. Les heures vont de 0:00 à 24:00."
         )
     return Minutes(start, end if end > start else end + MINUTES_PER_DAY)
+
+
+class DayPart(StrEnum):
+    """The grain of what the public sees: three parts of a local day, which they cover whole."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+_PARTS = {
+    DayPart.MORNING: (0, 12 * 60),
+    DayPart.AFTERNOON: (12 * 60, 18 * 60),
+    DayPart.EVENING: (18 * 60, MINUTES_PER_DAY),
+}
+
+
+class HalfDayState(StrEnum):
+    """What is said of a half-day; *taken* is said of one taken for a minute or throughout."""
+
+    FREE = "free"
+    TAKEN = "taken"
+    RESERVED = "reserved"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    """A part of a local day and the instants it spans."""
+
+    on: date
+    part: DayPart
+    span: Span
+
+
+def half_days_to_come(first_on: date, last_on: date, zone: str, now: datetime) -> list[HalfDay]:
+    """Return the half-days between two local days, both included, that have not begun."""
+    days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)]
+    every = (
+        HalfDay(
+            on,
+            part,
+            Span(minute_instant(on, start, zone, "start"), minute_instant(on, end, zone, "end")),
+        )
+        for on in days
+        for part, (start, end) in _PARTS.items()
+    )
+    return [each for each in every if each.span.start >= now]
+
+
+def half_day_state(
+    half_day: HalfDay, opening: Iterable[Span], usable: Iterable[Span], taken: Iterable[Span]
+) -> HalfDayState:
+    """Return what the public is told of a half-day: never a boundary finer than the half-day.
+
+    Whatever touches it takes it all, so that a short booking reads like a long one. Nothing is
+    promised: *free* is what was known then, and only booking decides.
+
+    Args:
+        opening: when the asset is open, which is public.
+        usable: the part of it that the rules share.
+        taken: what is known to be taken, buffers included.
+    """
+    if not intersect(opening, [half_day.span]):
+        return HalfDayState.CLOSED
+    if any(half_day.span.overlaps(span) for span in taken):
+        return HalfDayState.TAKEN
+    return HalfDayState.FREE if intersect(usable, [half_day.span]) else HalfDayState.RESERVED

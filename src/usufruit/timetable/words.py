@@ -10,7 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from usufruit.kernel.local_time import MINUTES_PER_DAY
-from usufruit.timetable.rules import Minutes, WeeklyWindow, merge_windows, parse_opening
+from usufruit.timetable.rules import (
+    DayPart,
+    HalfDay,
+    Minutes,
+    WeeklyWindow,
+    merge_windows,
+    parse_opening,
+)
 from usufruit.ui import typography
 
 DAY = Minutes(0, MINUTES_PER_DAY)
@@ -21,6 +28,20 @@ def weekday_name(weekday: int) -> str:
     """Return the name of a weekday, 0 Monday … 6 Sunday, in the reader's language."""
     is_english = typography.is_english(get_language() or "fr")
     return (typography.WEEKDAYS_EN if is_english else typography.WEEKDAYS)[weekday]
+
+
+def half_day_in_words(half_day: HalfDay) -> str:
+    """Say a half-day in few words: « jeudi 3 décembre, matin »."""
+    names = {
+        DayPart.MORNING: _("matin"),
+        DayPart.AFTERNOON: _("après-midi"),
+        DayPart.EVENING: _("soir"),
+    }
+    language = get_language() or "fr"
+    return _("%(day)s, %(part)s") % {
+        "day": typography.day(half_day.on, has_year=False, language=language),
+        "part": names[half_day.part],
+    }
 
 
 def week_in_words(windows: Iterable[WeeklyWindow]) -> str:

@@ -73,6 +73,8 @@ WITH found AS MATERIALIZED (
                            AND month.begins_at = spelled),
                         calendar_covers(follows.calendar_id, wanted)))
                THEN false
+               -- A visitor is told of what is taken by half-days and late, on the card, not here.
+               WHEN own IS NULL THEN true
                WHEN NOT EXISTS (
                     SELECT FROM timetable_hold AS hold
                      WHERE hold.asset_id = asset.id

@@ -2,13 +2,15 @@
 -- Write rectangles through the one door (T2): what meets another is left out, never an error.
 -- holds: JSON list of rows, in the order of T4. Returns id, asset_id and line_id of those written.
 INSERT INTO timetable_hold
-    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, held_by_id, line_id, note)
+    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, held_by_id, line_id, note,
+     taken_at)
 SELECT wanted.asset_id, wanted.lane_count, wanted.lanes, wanted.span, wanted.use_span,
-       wanted.reason, wanted.expires_at, wanted.held_by_id, wanted.line_id, wanted.note
+       wanted.reason, wanted.expires_at, wanted.held_by_id, wanted.line_id, wanted.note,
+       wanted.taken_at
   FROM jsonb_to_recordset(%(holds)s::jsonb) AS wanted (
            rank integer, asset_id bigint, lane_count integer, lanes int4multirange, span tstzrange,
            use_span tstzrange, reason text, expires_at timestamptz, held_by_id bigint,
-           line_id bigint, note text)
+           line_id bigint, note text, taken_at timestamptz)
  ORDER BY wanted.rank
 ON CONFLICT ON CONSTRAINT hold_no_overlap DO NOTHING
 RETURNING id, asset_id, line_id
@@ -30,6 +32,27 @@ UPDATE timetable_hold
  WHERE id = %(hold_id)s::bigint AND held_by_id = %(held_by_id)s::bigint AND reason = 'option'
    AND expires_at > %(now)s
 RETURNING id
+
+-- name: known_to_public
+-- What the public knows to be taken of each asset: what stood at an instant past, options left out.
+-- asset_ids: bigint[], each looked up by itself so that the index leads by asset; span: tstzrange;
+-- known_at: instant, what was taken or given back since does not show.
+SELECT wanted.asset_id, known.lanes, known.span
+  FROM unnest(%(asset_ids)s::bigint[]) AS wanted (asset_id)
+ CROSS JOIN LATERAL (
+    (SELECT hold.lanes, hold.span
+       FROM timetable_hold AS hold
+      WHERE hold.asset_id = wanted.asset_id AND hold.span && %(span)s::tstzrange
+        AND hold.expires_at IS NULL AND hold.taken_at <= %(known_at)s::timestamptz
+     OFFSET 0)
+    UNION ALL
+    SELECT given_back.lanes, given_back.span
+      FROM timetable_holdevent AS given_back
+     WHERE given_back.asset_id = wanted.asset_id AND given_back.pgh_label = 'delete'
+       AND given_back.pgh_created_at > %(known_at)s::timestamptz
+       AND given_back.taken_at <= %(known_at)s::timestamptz
+       AND given_back.expires_at IS NULL AND given_back.span && %(span)s::tstzrange) AS known
+ ORDER BY wanted.asset_id, known.span
 
 -- name: calendar_covers
 -- Whether a calendar is open throughout a span. calendar_id: bigint or NULL; span: tstzrange.

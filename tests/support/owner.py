@@ -49,6 +49,7 @@ def assert_only_managers(owned: Owned, address: str, *, method: str = "get") -> 
 OWN_LISTS = {
     "/mes-biens/",
     "/mes-biens/liste.csv",
+    "/mes-biens/publication/",
     "/mes-biens/ajouter/",
     "/mes-biens/lieux/ajouter/",
 }

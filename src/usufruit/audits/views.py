@@ -27,6 +27,7 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.queries import MANAGING_ROLES, has_role
 from usufruit.sharing.models import Audience, Mode
+from usufruit.sharing.queries import sight_of
 
 PER_PAGE = 20
 FILES = {
@@ -220,6 +221,8 @@ def publish(request: MemberRequest, pk: int) -> HttpResponse:
 def asset_use(request: PageRequest, pk: int) -> HttpResponse:
     """Show the typical week of an asset, as a fragment of its page or a page of its own."""
     asset = asset_for(request.user, pk)
+    if not sight_of(asset, request.organization).use:
+        raise Http404
     finding = queries.latest_finding(asset)
     heat = heat_of_finding(finding) if finding else None
     is_fragment = bool(request.headers.get("HX-Request"))

@@ -31,16 +31,18 @@ from usufruit.organizations.queries import (
 )
 from usufruit.search.rules import Slot
 from usufruit.search.slots import USUAL_MIN
-from usufruit.sharing.queries import sees_live
+from usufruit.sharing.queries import PREVIEWS, is_stand_in, sees_live, sight_of
+from usufruit.sharing.rules import Sight
 
 
-def asset_to_show(person: Person | AnonymousUser, pk: int) -> Asset:
+def asset_to_show(person: Person | AnonymousUser, reader: Organization | None, pk: int) -> Asset:
     """Return an asset with all its page needs: published, withdrawn, or a draft of one's own.
 
     A withdrawn asset keeps its address, so that a link sent last month says what became of it.
 
     Raises:
-        Http404: when it does not exist or is another body's draft; which of the two stays unsaid.
+        Http404: when it does not exist, is another body's draft, or its body does not show it to
+            the reader; which of these stays unsaid.
     """
     seen = Q(state__in=[Asset.State.PUBLISHED, Asset.State.WITHDRAWN])
     if isinstance(person, Person):
@@ -50,9 +52,15 @@ def asset_to_show(person: Person | AnonymousUser, pk: int) -> Asset:
         "owner__nature", "manager__nature", "custodian", "category__parent", "site", "opening"
     )
     asset = found.prefetch_related("parts").first()
-    if asset is None:
+    if asset is None or not (sight_of(asset, reader).asset or _is_of_body(person, asset)):
         raise Http404
     return asset
+
+
+def _is_of_body(person: Person | AnonymousUser, asset: Asset) -> bool:
+    """Tell whether a person acts for the asset's own body, be it not now."""
+    bodies = Organization.objects.of_person(person if isinstance(person, Person) else None)
+    return bodies.filter(pk__in=[asset.owner_id, asset.manager_id]).exists()
 
 
 def page(
@@ -64,14 +72,15 @@ def page(
 ) -> dict[str, Any]:
     """Return the whole page: the slot and the week, then what does not move with them."""
     zone = asset.site.time_zone
+    moving = slot_and_week(asset, person, reader, sent, now)
     return {
-        **slot_and_week(asset, person, reader, sent, now),
+        **moving,
         "terms": terms_in_words(asset, reader),
         "opening": opening_in_words(asset, local_wall(now, zone).date()),
         "characteristics": characteristics(asset),
         "illustration": illustration_of(asset.category),
         "is_manager": has_role(person, asset.manager, MANAGING_ROLES),
-        "pins": [_pin(asset)],
+        "pins": _pins(asset, moving["sight"]),
     }
 
 
@@ -88,10 +97,11 @@ def slot_and_week(
     part, lanes = _part(asset, form.part_id)
     slot = form.slot
     week = Week.around(asset, _week_asked(sent) or _week_of(slot, form), now)
-    address = _address(asset, form.part_id)
-    is_live = sees_live(asset, reader)
+    address = _address(asset, form.part_id, sent.get("apercu", ""))
+    is_live, seen = sees_live(asset, reader), sight_of(asset, reader)
     if is_live:
-        named = reader if has_role(person, reader, NAMING_ROLES) else None
+        is_named = is_stand_in(reader) or has_role(person, reader, NAMING_ROLES)
+        named = reader if is_named else None
         timeline = week_timeline(
             asset, lanes, named, week, part=part, wanted=slot, address=address, now=now
         )
@@ -104,11 +114,12 @@ def slot_and_week(
         "part": part,
         "timeline": timeline,
         "is_live": is_live,
+        "sight": seen,
         "answer": asked,
         "nearest": _links(asked.refusal.nearest if asked and asked.refusal else (), form, asset),
         "suggestions": _links(_suggestions(asset, lanes, reader, form, now), form, asset),
         "slot_query": _slot_query(form),
-        "similar_href": _similar(asset, form),
+        "similar_href": _similar(asset, form, seen),
         "sign_in_next": f"{reverse('book', args=[asset.pk])}?{_slot_query(form)}",
         "week_on": week.first_on if _week_asked(sent) else None,
     }
@@ -134,9 +145,10 @@ def _week_of(slot: Slot | None, form: ChoiceForm) -> date | None:
     return max(today, slot.on - timedelta(days=slot.on.weekday()))
 
 
-def _address(asset: Asset, part_id: int | None) -> str:
+def _address(asset: Asset, part_id: int | None, preview: str = "") -> str:
     part = f"partie={part_id}&" if part_id else ""
-    return f"{reverse('asset', args=[asset.pk])}?{part}"
+    seen_as = f"apercu={preview}&" if preview in PREVIEWS else ""
+    return f"{reverse('asset', args=[asset.pk])}?{seen_as}{part}"
 
 
 def _slot_query(form: ChoiceForm) -> str:
@@ -147,11 +159,13 @@ def _slot_query(form: ChoiceForm) -> str:
     return urlencode({**form.slot.fields, **part})
 
 
-def _similar(asset: Asset, form: ChoiceForm) -> str:
+def _similar(asset: Asset, form: ChoiceForm, seen: Sight) -> str:
     """Return the search of the same kind of asset at that moment, around this one."""
     if form.slot is None:
         return ""
-    around = {"ici": f"{asset.latitude:.4f},{asset.longitude:.4f}", "ou": asset.site.name}
+    around = {"ou": asset.manager.name}
+    if seen.address:
+        around = {"ici": f"{asset.latitude:.4f},{asset.longitude:.4f}", "ou": asset.site.name}
     wanted = {"quoi": asset.category.name, **form.slot.fields, **around}
     return f"{reverse('results')}?{urlencode(wanted)}"
 
@@ -211,12 +225,19 @@ def _links(
     ]
 
 
-def _pin(asset: Asset) -> dict[str, Any]:
-    return {
-        "id": str(asset.pk),
-        "name": asset.site.name,
-        "lat": asset.latitude,
-        "lon": asset.longitude,
-        "label": asset.site.name,
-        "href": "#lieu",
-    }
+def _pins(asset: Asset, seen: Sight) -> list[dict[str, Any]]:
+    """Return the place of an asset on the map, or that of its body for who is not told more."""
+    where = asset if seen.address else asset.manager
+    if where.latitude is None:
+        return []
+    name = asset.site.name if seen.address else asset.manager.name
+    return [
+        {
+            "id": str(asset.pk),
+            "name": name,
+            "lat": where.latitude,
+            "lon": where.longitude,
+            "label": name,
+            "href": "#lieu",
+        }
+    ]

@@ -25,7 +25,7 @@ from usufruit.kernel.refusals import Alternative, Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Mode
-from usufruit.sharing.queries import is_own_body, sees_live
+from usufruit.sharing.queries import is_own_body, sees_live, sight_of
 from usufruit.timetable.queries import (
     covers,
     half_days_shown,
@@ -65,7 +65,8 @@ def answer(
         check_asset(asset, organization, None)
         mode = terms(asset, lanes, organization, use, now)
         if not sees_live(asset, organization):
-            _check_public(asset, lanes, use, now)
+            if sight_of(asset, organization).free_busy:
+                _check_public(asset, lanes, use, now)
             return Answer(mode, is_live=False)
         if is_taken(asset, lanes, held_span(asset, use), now):
             nearest = alternatives(asset, lanes, organization, use, now)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,13 +13,23 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from usufruit.inventory.models import Kind
+from usufruit.inventory.models import Asset, Kind
 from usufruit.kernel.text import search_words
 from usufruit.organizations.models import Organization
 from usufruit.search.forms import MOST_SHOWN, USUAL, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
-from usufruit.search.queries import KINDS, PAGE_SIZE, NearMiss, Question, Result, near_miss, nearest
+from usufruit.search.queries import (
+    FILTERED_REACH,
+    KINDS,
+    PAGE_SIZE,
+    NearMiss,
+    Question,
+    Result,
+    near_miss,
+    nearest,
+)
 from usufruit.search.rules import FURTHEST_DAYS, Slot
+from usufruit.sharing.queries import stand_in
 from usufruit.ui import typography
 
 NEAR_KM = 15.0
@@ -95,11 +105,19 @@ class Answers:
         ]
 
 
-def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answers:
-    """Return the answers to a form already read, whether or not each field was valid."""
+def answers(
+    form: SearchForm, asker: Organization | None, now: datetime, *, preview: str = ""
+) -> Answers:
+    """Return the answers to a form already read, whether or not each field was valid.
+
+    Args:
+        preview: which public to answer as, of the asker's own assets alone; empty for the asker.
+    """
     question = form.question()
     if question is None:
         return Answers(_("Aucun bien n’est encore offert"))
+    if preview:
+        return _previewed(form, question, asker, now, preview)
     found = nearest(question, asker, now=now, most=form.shown + 1)
     cards = cards_of(found[: form.shown], form, asker, now)
     has_more = len(found) > form.shown
@@ -112,6 +130,26 @@ def answers(form: SearchForm, asker: Organization | None, now: datetime) -> Answ
         more_href=_address(form, changes={"n": form.shown + PAGE_SIZE}) if has_more else "",
         is_cut=has_more and form.shown >= MOST_SHOWN,
         need_query=_need_query(form),
+    )
+
+
+def _previewed(
+    form: SearchForm, question: Question, owner: Organization | None, now: datetime, preview: str
+) -> Answers:
+    """Return what a public would find of one body's assets, as it would be told."""
+    seer = stand_in(preview)
+    mine = set(Asset.objects.filter(manager=owner).published().values_list("pk", flat=True))
+    every = nearest(question, seer, now=now, most=FILTERED_REACH)
+    found = [result for result in every if result.asset_id in mine][:MOST_SHOWN]
+    cards = [
+        replace(card, href=f"{_asset_address(card.result)}?apercu={preview}")
+        for card in cards_of(found, form, seer, now)
+    ]
+    return Answers(
+        title=_title(len(cards), form, has_more=False, is_visitor=seer is None),
+        near=[card for card in cards if card.result.distance_km <= NEAR_KM],
+        far=[card for card in cards if card.result.distance_km > NEAR_KM],
+        tags=[],
     )
 
 

@@ -19,7 +19,8 @@ from usufruit.kernel.spans import Span, intersect, merge, subtract
 from usufruit.organizations.models import Organization
 from usufruit.search.queries import SQL, VISITOR_AUDIENCES
 from usufruit.sharing.models import SharingRule
-from usufruit.sharing.queries import audiences_of, is_own_body
+from usufruit.sharing.queries import audiences_of, is_own_body, withholding
+from usufruit.sharing.rules import Information
 from usufruit.timetable.models import AssetCalendar, Calendar
 from usufruit.timetable.queries import (
     half_days_shown,
@@ -45,12 +46,14 @@ class FreeTime:
     Attributes:
         part: empty for the whole asset.
         half_days: what the public is told instead of the hours; None for whoever sees them.
+        is_withheld: whether the asset's body tells the public nothing of it.
     """
 
     span: Span
     zone: str
     part: str = ""
     half_days: str | None = None
+    is_withheld: bool = False
 
 
 def free_times(
@@ -67,7 +70,11 @@ def free_times(
     period = _period(use, now)
     sheet = _Sheet(assets, asker, period, now)
     found = {}
+    silent = withholding([asset.manager_id for asset in assets], Information.FREE_BUSY, asker)
     for asset in assets:
+        if asset.manager_id in silent:
+            found[asset.pk] = FreeTime(period, asset.site.time_zone, is_withheld=True)
+            continue
         free = fitting(sheet, asset, use)
         if free:
             found[asset.pk] = free

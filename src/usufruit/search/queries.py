@@ -17,7 +17,7 @@ from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 from usufruit.search.rules import Slot
 from usufruit.sharing.models import Audience
-from usufruit.sharing.queries import audiences_of
+from usufruit.sharing.queries import audiences_of, places_withheld
 from usufruit.timetable.queries import time_range
 
 SQL = named_sql.load(Path(__file__).parent / "sql" / "queries.sql")
@@ -104,7 +104,7 @@ def nearest(
         within = [result for result in found if result.distance_km <= question.radius_km]
         page = sorted(within, key=lambda result: (result.distance_km, result.asset_id))[:most]
         if len(found) < most + spare or _nothing_nearer(question, page, most, found[-1]):
-            return page
+            return page if asker else _without_places(question, page)
         spare *= 8
 
 
@@ -133,6 +133,19 @@ def _in_plane_order(
     here = question.latitude, question.longitude
     # The columns stand in the order of Result's: pairing names by the row cost a tenth of a search.
     return [Result(*(*row, distance_km(*here, row[4], row[5]))) for row in rows]
+
+
+def _without_places(question: Question, page: list[Result]) -> list[Result]:
+    """Put where its body is each asset whose place a visitor is not told; far ones are left out."""
+    withheld = places_withheld([result.asset_id for result in page])
+    told = []
+    for result in page:
+        place = withheld.get(result.asset_id, (result.latitude, result.longitude))
+        if place is not None:
+            km = distance_km(question.latitude, question.longitude, *place)
+            told.append(replace(result, latitude=place[0], longitude=place[1], distance_km=km))
+    within = (result for result in told if result.distance_km <= question.radius_km)
+    return sorted(within, key=lambda result: (result.distance_km, result.asset_id))
 
 
 def _nothing_nearer(question: Question, page: list[Result], most: int, last: Result) -> bool:

@@ -16,6 +16,7 @@ from usufruit.search.forms import SearchForm
 from usufruit.search.places import place_names
 from usufruit.search.queries import category_words, network_counts, offers
 from usufruit.search.welcome import FEW, invitation, welcome
+from usufruit.sharing.queries import preview_for
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 
@@ -47,7 +48,9 @@ def invite(request: PageRequest) -> HttpResponse:
 def results(request: PageRequest) -> HttpResponse:
     """Answer a search: the whole page, or to htmx the form and the list."""
     form = _form(request, request.GET.dict())
-    context = {"form": form, "answers": answers(form, request.organization, form.now)}
+    preview = preview_for(request.user, request.organization, request.GET.get("apercu", ""))
+    found = answers(form, request.organization, form.now, preview=preview)
+    context = {"form": form, "answers": found, "preview": preview}
     if wants_fragment(request):
         context["is_update"] = True
     else:

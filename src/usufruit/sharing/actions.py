@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.transactions import verb
-from usufruit.organizations.models import Person
-from usufruit.sharing.models import Audience, Mode, SharingRule
+from usufruit.organizations.models import Organization, Person
+from usufruit.sharing.models import Audience, Mode, SharingRule, Visibility
+from usufruit.sharing.queries import reaches_told
+from usufruit.sharing.rules import Information, Reach
 from usufruit.timetable.actions import open_calendar
 from usufruit.timetable.rules import WeeklyWindow
 
@@ -71,3 +73,26 @@ def close_rule(*, rule: SharingRule, by: Person, now: datetime) -> None:
     rule.delete()
     if windows and not windows.sharing_rules.exists() and not windows.assets.exists():
         windows.delete()
+
+
+@verb
+def set_visibility(
+    *, body: Organization, told: Mapping[Information, Reach], by: Person, now: datetime
+) -> list[Information]:
+    """Say how far each kind of information on a body's assets goes; return what changed."""
+    before = reaches_told(body)
+    changed = [each for each, reach in told.items() if before[each] != reach]
+    for each in changed:
+        Visibility.objects.update_or_create(
+            organization=body, information=each, defaults={"reach": told[each]}
+        )
+    if changed:
+        JournalLine.record(
+            "set_visibility",
+            body,
+            at=now,
+            person_id=by.pk,
+            organization_id=body.pk,
+            detail={each: told[each] for each in changed},
+        )
+    return changed

@@ -13,6 +13,8 @@ from usufruit.inventory.queries import sites_of
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Audience, Mode
 from usufruit.sharing.portfolio import Wanted
+from usufruit.sharing.rules import Information, Reach
+from usufruit.sharing.words import INFORMATION, REACHES
 from usufruit.timetable.rules import MINUTES_PER_DAY, Minutes, WeeklyWindow
 from usufruit.timetable.week_input import HourField
 from usufruit.timetable.words import weekday_name
@@ -116,3 +118,22 @@ class StateForm(forms.Form):
     """The state wanted for an asset."""
 
     state = forms.ChoiceField(choices=Asset.State.choices)
+
+
+class VisibilityForm(forms.Form):
+    """How far each kind of information goes, one list a kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's arguments
+        super().__init__(*args, **kwargs)
+        for each in Information:
+            name, hint = INFORMATION[each]
+            self.fields[each] = forms.ChoiceField(
+                label=name,
+                help_text=hint,
+                choices=[(reach.value, REACHES[reach]) for reach in Reach],
+                error_messages={"invalid_choice": _("Ce public n’existe pas. Choisissez-en un.")},
+            )
+
+    def told(self) -> dict[Information, Reach]:
+        """Return the reaches chosen; the form is valid."""
+        return {each: Reach(self.cleaned_data[each]) for each in Information}

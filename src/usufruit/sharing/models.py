@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The sharing rule: who may use an asset, in which weekly windows, at once or on approval."""
+"""The sharing rule, who may use an asset and when; the visibility, who may see what of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from usufruit.inventory.models import Asset
+from usufruit.organizations.models import Organization
+from usufruit.sharing.rules import Information, Reach
 from usufruit.timetable.models import Calendar
 
 
@@ -63,3 +65,37 @@ class SharingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} → {self.audience}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Visibility(models.Model):
+    """How far one kind of information on a body's assets goes; no row means the default."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="visibilities", db_index=False
+    )
+    information = models.TextField()
+    reach = models.TextField()
+
+    class Meta:
+        ordering = ["organization", "information"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "information"],
+                name="visibility_once",
+                violation_error_message=_("Cette information a déjà sa règle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(information__in=[each.value for each in Information]),
+                name="visibility_information_known",
+                violation_error_message=_("Cette information n’existe pas."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reach__in=[each.value for each in Reach]),
+                name="visibility_reach_known",
+                violation_error_message=_("Ce public n’existe pas."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.information} → {self.reach}"

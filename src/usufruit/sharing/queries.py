@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
 
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
-from usufruit.organizations.models import Organization
-from usufruit.sharing.models import Audience, Mode, SharingRule
+from usufruit.organizations.models import Organization, OrganizationNature, Person
+from usufruit.organizations.queries import MANAGING_ROLES, has_role
+from usufruit.sharing.models import Audience, Mode, SharingRule, Visibility
+from usufruit.sharing.rules import DEFAULTS, NEEDED_TO_BOOK, Information, Reach, Sight, sight
 from usufruit.timetable.models import Calendar, Hold
 from usufruit.timetable.queries import coming_holds, covers, opening_calendar, with_rules
 
@@ -101,3 +105,90 @@ def readiness(asset: Asset, now: datetime) -> Readiness:
         coming_count=booked.count(),
         last_end_at=last.use.end if last else None,
     )
+
+
+# Who sees what
+
+
+def reaches_told(body: Organization) -> dict[Information, Reach]:
+    """Return how far each kind of information on a body's assets goes, defaults included."""
+    told = Visibility.objects.filter(organization=body).order_by("information")
+    rows = told.values_list("information", "reach")
+    return {**DEFAULTS, **{Information(name): Reach(reach) for name, reach in rows}}
+
+
+def reach_of(asset: Asset, reader: Organization | None) -> Reach:
+    """Return the nearest reach that holds a reader; a visitor is of everyone."""
+    if is_own_body(reader, asset):
+        return Reach.OWN_BODY
+    if reader is not None and reader.nature.is_public:
+        return Reach.PUBLIC_BODIES
+    is_recognized = reader is not None and reader.is_recognized
+    return Reach.RECOGNIZED if is_recognized else Reach.EVERYONE
+
+
+def sight_of(asset: Asset, reader: Organization | None) -> Sight:
+    """Return what a reader sees of an asset: pages and previews all ask here."""
+    return sight(
+        reaches_told(asset.manager),
+        reach_of(asset, reader),
+        may_book=sees_live(asset, reader),
+    )
+
+
+def withholding(
+    body_ids: Sequence[int], information: Information, asker: Organization | None
+) -> set[int]:
+    """Return which bodies keep a kind of information from a visitor; from who may book, none do."""
+    if asker is not None or information not in NEEDED_TO_BOOK:
+        return set()
+    told = Visibility.objects.filter(organization__in=body_ids, information=information)
+    return set(told.exclude(reach=Reach.EVERYONE).values_list("organization_id", flat=True))
+
+
+def places_withheld(asset_ids: Sequence[int]) -> dict[int, tuple[float, float] | None]:
+    """Return, of some assets, those whose place a visitor is not told, with that of their body.
+
+    None when the body has no place of its own.
+    """
+    keeping = Visibility.objects.filter(information=Information.ADDRESS)
+    keeping = keeping.exclude(reach=Reach.EVERYONE)
+    withheld = Asset.objects.filter(
+        pk__in=asset_ids, manager__in=keeping.values("organization")
+    ).order_by("pk")
+    rows = withheld.values_list("pk", "manager__latitude", "manager__longitude")
+    return {
+        pk: None if latitude is None or longitude is None else (latitude, longitude)
+        for pk, latitude, longitude in rows
+    }
+
+
+# Previews
+
+STAND_IN = 0  # no body has this number
+
+PREVIEWS = {"voisin": Audience.PUBLIC_BODIES, "association": Audience.RECOGNIZED, "public": None}
+
+
+def stand_in(preview: str) -> Organization | None:
+    """Return a body of an audience that exists nowhere, to see as it would; None for the public."""
+    audience = PREVIEWS[preview]
+    if audience is None:
+        return None
+    is_public = audience == Audience.PUBLIC_BODIES
+    return Organization(
+        pk=STAND_IN,
+        name="",
+        nature=OrganizationNature(code="apercu", is_public=is_public, rank=0),
+        is_recognized=not is_public,
+    )
+
+
+def preview_for(person: Person | AnonymousUser, body: Organization | None, asked: str) -> str:
+    """Return which public a manager wants to see the assets of their body as; empty for none."""
+    return asked if asked in PREVIEWS and has_role(person, body, MANAGING_ROLES) else ""
+
+
+def is_stand_in(reader: Organization | None) -> bool:
+    """Tell whether a reader is one that only sees."""
+    return reader is not None and reader.pk == STAND_IN

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from usufruit.inventory import actions as inventory
 from usufruit.inventory.models import Asset
@@ -17,13 +17,14 @@ from usufruit.inventory.queries import managed_asset_for, managing_body_for
 from usufruit.kernel.clock import now
 from usufruit.organizations.acting import MemberRequest
 from usufruit.sharing import actions
-from usufruit.sharing.forms import PortfolioForm, RuleForm, StateForm
+from usufruit.sharing.forms import PortfolioForm, RuleForm, StateForm, VisibilityForm
 from usufruit.sharing.models import Audience, Mode, SharingRule
 from usufruit.sharing.portfolio import portfolio, portfolio_csv, rows_of
-from usufruit.sharing.queries import readiness, rules_with_windows
-from usufruit.sharing.words import rule_in_words
+from usufruit.sharing.queries import reaches_told, readiness, rules_with_windows
+from usufruit.sharing.words import rule_in_words, told_in_rows
 
 ASSETS_PER_PAGE = 50
+PREVIEWED = 20
 
 
 @login_required
@@ -56,6 +57,24 @@ def export_assets(request: MemberRequest) -> HttpResponse:
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="biens-{body.slug}.csv"'
     return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication(request: MemberRequest) -> HttpResponse:
+    """Say who sees what of the body's assets, and see as they do."""
+    body = managing_body_for(request.user, request.organization)
+    told = reaches_told(body)
+    sent = request.POST if request.method == "POST" else None
+    form = VisibilityForm(sent, initial={each.value: reach for each, reach in told.items()})
+    if form.is_bound and form.is_valid():
+        actions.set_visibility(body=body, told=form.told(), by=request.user, now=now())
+        messages.success(request, _("C’est enregistré. Les pages suivent dès maintenant."))
+        return redirect("publication")
+    shown = Asset.objects.filter(manager=body).published().order_by("sort_key", "pk")
+    context = {"body": body, "form": form, "told": told_in_rows(told)}
+    context["assets"] = shown[:PREVIEWED]
+    return render(request, "sharing/publication.html", context)
 
 
 @login_required

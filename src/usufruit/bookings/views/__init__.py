@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,6 +41,7 @@ from usufruit.kernel.spans import Span
 from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.actions import note_reading
 from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
+from usufruit.sharing.queries import preview_for, stand_in
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 PAGE_SIZE = 20
@@ -51,20 +53,25 @@ MOST_SHOWN = 100  # of what waits or comes; the rest follows as these are decide
 @require_safe
 def asset(request: PageRequest, pk: int) -> HttpResponse:
     """Show an asset; to htmx, the booking box and the week alone."""
-    shown = asset_page.asset_to_show(request.user, pk)
-    reader = (shown, request.user, request.organization, request.GET, now())
+    shown = asset_page.asset_to_show(request.user, request.organization, pk)
+    preview = preview_for(request.user, shown.manager, request.GET.get("apercu", ""))
+    who = (AnonymousUser(), stand_in(preview)) if preview else (request.user, request.organization)
+    reader = (shown, *who, request.GET, now())
     if wants_fragment(request):
         context = {**asset_page.slot_and_week(*reader), "is_update": True}
     else:
         context = asset_page.page(*reader)
-    return page_or_fragment(request, "bookings/asset.html", "bookings/_slot_and_week.html", context)
+    context["preview"] = preview
+    is_unseen = preview and not (context["sight"].asset and shown.state != Asset.State.DRAFT)
+    whole = "bookings/asset_unseen.html" if is_unseen else "bookings/asset.html"
+    return page_or_fragment(request, whole, "bookings/_slot_and_week.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: MemberRequest, pk: int) -> HttpResponse:
     """Check a slot, say who and why, and book it; a refusal is shown here and keeps the form."""
-    shown = asset_page.asset_to_show(request.user, pk)
+    shown = asset_page.asset_to_show(request.user, request.organization, pk)
     at = now()
     sent = request.POST if request.method == "POST" else request.GET
     choice = ChoiceForm(shown, sent.dict(), now=at)

@@ -64,6 +64,11 @@ WITH found AS MATERIALIZED (
                  WHERE opening.asset_id = asset.id LIMIT 1) AS follows ON true
          -- One CASE keeps the order: hours first, the sheet of holds last.
          WHERE asset.mode IS NOT NULL AND CASE
+               WHEN own IS NULL AND EXISTS (  -- a visitor; who may book sees what may be booked
+                    SELECT FROM sharing_visibility AS told
+                     WHERE told.organization_id = asset.manager_id AND told.information = 'asset'
+                       AND told.reach <> 'everyone')
+               THEN false
                WHEN NOT asset.is_own AND follows.calendar_id IS NULL THEN false
                WHEN wanted IS NULL THEN true
                WHEN NOT (asset.is_own OR coalesce((

@@ -66,6 +66,7 @@ THEIRS: dict[str, Arguments] = {
     "departure": _object("person"),
     "edit_asset": _secret,
     "end_absence": _object("absence"),
+    "export_archive": _object("export"),
     "finding": _object("finding"),
     "follow_calendar": _secret,
     "give_own_calendar": _secret,

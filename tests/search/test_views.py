@@ -505,3 +505,48 @@ def test_the_letter_that_invites_is_ready_to_send(client, member, lender, gym):
     assert "Ville voisine" in sent["body"][0]
     assert page.select_one("[data-copy]")["data-copy"] == sent["body"][0]
     assert "[Nom de votre organisme]" in words(read(Client().get("/inviter/")))
+
+
+# What the map draws beyond the list
+
+
+def test_the_map_is_given_what_the_list_leaves_out(client, member, lender, gym):
+    site = make_site(lender, latitude=46.512345678)
+    for number in range(22):
+        share(make_asset(lender, category=gym, site=site, name=f"Gymnase {number:02}"))
+    make_asset(lender, category=gym, name="Gymnase à personne")
+    page = search(client, quoi="gymnase")
+    href = page.select_one("#pins-more")["data-href"]
+    assert href == "/biens/carte.geojson?quoi=gymnase"
+    answer = client.get(href)
+    told = answer.json()
+    assert answer["Content-Type"] == "application/geo+json"
+    assert len(told["features"]) == 22
+    assert told["features"][0]["geometry"]["coordinates"] == [-72.5, 46.51235]
+    assert not told["is_cut"]
+    assert [feature["id"] for feature in told["features"][:20]] == [
+        int(card["data-map-item"]) for card in page.select(".cards > li")
+    ]
+    packed = client.get(href, headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert search(client, quoi="zeppelin").select_one("#pins-more") is None
+
+
+def test_the_map_is_given_a_bounded_number_and_told_so(client, lender, gym, monkeypatch):
+    monkeypatch.setattr("usufruit.search.map_points.MOST_POINTS", 2)
+    for _ in range(3):
+        share(make_asset(lender, category=gym))
+    told = client.get("/biens/carte.geojson").json()
+    assert len(told["features"]) == 2
+    assert told["is_cut"]
+
+
+def test_the_map_asks_as_much_for_many_as_for_few(client, member, lender, gym):
+    shapes = []
+    for _ in range(2):
+        for _ in range(3):
+            share(make_asset(lender, category=gym))
+        with recorded() as queries:
+            client.get("/biens/carte.geojson?quoi=gymnase")
+        shapes.append(queries.shapes())
+    assert shapes[0] == shapes[1]

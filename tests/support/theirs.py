@@ -24,6 +24,7 @@ from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
 from usufruit.bookings.desk_actions import take_option
 from usufruit.bookings.models import BookingLine
+from usufruit.exports.actions import request_export
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
@@ -91,6 +92,7 @@ def make_theirs() -> Theirs:
         **_audit(theirs),
         **_people(theirs),
         need=_lack(theirs),
+        export=request_export(body=body, by=keeper, now=NOW).pk,
         incident=_incident(theirs),
     )
     return theirs

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "usufruit.audits",
     "usufruit.needs",
     "usufruit.privacy",
+    "usufruit.exports",
     "usufruit.demo",
     "usufruit.config",
 ]

@@ -10,6 +10,7 @@ urlpatterns: list = [
     path("mes-biens/", include("usufruit.inventory.urls")),
     path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
     path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/
+    path("exports/", include("usufruit.exports.urls")),
     path("besoins/", include("usufruit.needs.urls")),
     path("audits/", include("usufruit.audits.urls")),
     path("", include("usufruit.organizations.urls")),  # /compte/, /organisme/, /organismes/

@@ -72,6 +72,7 @@ class Answers:
         near, far: cards up to and beyond 15 km, nearest first.
         more_href: the same search with a page more; empty when all is shown.
         remedies: what would have found something, best first; only when nothing was found.
+        points_href: where the map finds what the list leaves out; empty when it leaves out nothing.
         need_query: the search as the fields of a need, the end of an address.
     """
 
@@ -83,6 +84,7 @@ class Answers:
     more_href: str = ""
     is_cut: bool = False
     need_query: str = ""
+    points_href: str = ""
 
     @property
     def cards(self) -> list[Card]:
@@ -130,6 +132,7 @@ def answers(
         more_href=_address(form, changes={"n": form.shown + PAGE_SIZE}) if has_more else "",
         is_cut=has_more and form.shown >= MOST_SHOWN,
         need_query=_need_query(form),
+        points_href=_points_href(form) if has_more else "",
     )
 
 
@@ -207,6 +210,11 @@ def _address(
         kept |= {name: str(sent[name]) for name in ("debut", "duree") if sent.get(name)}
     query = urlencode(kept)
     return reverse("results") + (f"?{query}" if query else "")
+
+
+def _points_href(form: SearchForm) -> str:
+    query = _address(form, ("n",)).partition("?")[2]
+    return reverse("map_points") + (f"?{query}" if query else "")
 
 
 def _need_query(form: SearchForm) -> str:

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from usufruit.kernel.clock import now
 from usufruit.organizations.acting import PageRequest
 from usufruit.search.answers import answers
 from usufruit.search.forms import SearchForm
+from usufruit.search.map_points import map_of
 from usufruit.search.places import place_names
 from usufruit.search.queries import category_words, network_counts, offers
 from usufruit.search.welcome import FEW, invitation, welcome
@@ -34,6 +36,17 @@ def home(request: PageRequest) -> HttpResponse:
         "welcome": welcome(form, request.organization, form.now) if is_sparse else None,
     }
     return render(request, "search/home.html", context)
+
+
+@require_safe
+@gzip_page
+def map_points(request: PageRequest) -> HttpResponse:
+    """Give the map what a search finds beyond the list: compact, bounded, as GeoJSON."""
+    form = _form(request, request.GET.dict())
+    found = map_of(form, request.organization, form.now)
+    return JsonResponse(
+        found, content_type="application/geo+json", json_dumps_params={"separators": (",", ":")}
+    )
 
 
 @require_safe

@@ -88,6 +88,10 @@ class Panel {
   }
 
   items() {
+    return this.points ?? this.listed();
+  }
+
+  listed() {
     const script = document.getElementById(this.element.dataset.items);
     return script ? JSON.parse(script.textContent).filter((one) => one.lat != null && one.lon != null) : [];
   }
@@ -132,6 +136,9 @@ class Panel {
     this.listen();
     await new Promise((done) => this.map.once("load", done));
     this.map.once("idle", () => { this.element.dataset.ready = ""; });
+    this.map.on("moveend", () => this.followView());
+    this.followView();
+    await this.loadPoints();
   }
 
   get hasTiles() { return Boolean(this.element.dataset.tiles); }
@@ -162,6 +169,11 @@ class Panel {
 
   /** Things at one address share one pin, in the place of the first of them in the list. */
   groups() {
+    this.grouped ??= this.grouping();
+    return this.grouped;
+  }
+
+  grouping() {
     const found = new Map();
     for (const item of this.items()) {
       const key = `${item.lat.toFixed(5)} ${item.lon.toFixed(5)}`;
@@ -182,17 +194,64 @@ class Panel {
   }
 
   refresh({ fits }) {
-    for (const pin of this.pins.values()) pin.marker.remove();
-    this.pins.clear();
+    this.setPins([]);
     const groups = this.groups();
     this.isMany = groups.length > PIN_LIMIT;
-    if (!this.isMany) groups.forEach((group) => this.addPin(group));
+    if (!this.isMany) this.setPins(groups);
     if (fits && groups.length) {
       const bounds = groups.reduce((box, one) => box.extend([one.lon, one.lat]), new this.lib.LngLatBounds());
       this.map.fitBounds(bounds, { padding: { top: 64, right: 96, bottom: 56, left: 64 }, maxZoom: 10.5, animate: false });
     } else if (fits) {
       this.lookAround();
     }
+  }
+
+  /** Draw pins for the few in view; beyond, MapLibre's worker has clustered them all. */
+  followView() {
+    if (!this.isMany || !this.map.getLayer("clusters")) return;
+    const bounds = this.map.getBounds();
+    const seen = this.groups().filter((group) => bounds.contains([group.lon, group.lat]));
+    const isFew = seen.length <= PIN_LIMIT;
+    for (const layer of ["clusters", "cluster-counts", "singles"]) {
+      this.map.setLayoutProperty(layer, "visibility", isFew ? "none" : "visible");
+    }
+    this.setPins(isFew ? seen : []);
+  }
+
+  /** Keep the pins that stay, so that the focus does too. */
+  setPins(groups) {
+    const wanted = new Set(groups.map((group) => group.key));
+    for (const [id, pin] of this.pins) {
+      if (wanted.has(pin.group.key) && groups.includes(pin.group)) continue;
+      pin.marker.remove();
+      this.pins.delete(id);
+    }
+    const drawn = new Set([...this.pins.values()].map((pin) => pin.group));
+    groups.filter((group) => !drawn.has(group)).forEach((group) => this.addPin(group));
+  }
+
+  /** Fetch what the search finds beyond the list: the map may hold thousands, the list a page. */
+  async loadPoints() {
+    const href = document.getElementById(`${this.element.dataset.items}-more`)?.dataset.href ?? "";
+    if (href === this.pointsFrom) return;
+    this.pointsFrom = href;
+    this.status.textContent = "";
+    const answer = href && await fetch(href).catch(() => null);
+    if (!answer?.ok || href !== this.pointsFrom) return;
+    const told = await answer.json();
+    this.points = told.features.map(({ id, geometry, properties }) => ({
+      id: String(id), name: properties.n, label: properties.d, href: told.asset.replace("0", id),
+      lon: geometry.coordinates[0], lat: geometry.coordinates[1],
+    }));
+    if (told.is_cut) this.status.textContent = this.words.cut;
+    this.redraw({ fits: false });
+  }
+
+  redraw({ fits }) {
+    this.grouped = null;
+    this.map.setStyle(this.style(), { diff: true });
+    this.refresh({ fits });
+    this.map.once("idle", () => this.followView());
   }
 
   // Nothing found: stay where one looked, and let its circle fill the panel.
@@ -287,14 +346,15 @@ class Panel {
         if (id) this.light([id], isOn);
       });
     }
-    let before = JSON.stringify(this.items());
+    let before = JSON.stringify(this.listed());
     document.addEventListener("htmx:load", () => {
-      const now = JSON.stringify(this.items());
+      const now = JSON.stringify(this.listed());
       if (now === before) return;
       before = now;
       this.closeCard();
-      this.map.setStyle(this.style(), { diff: true });
-      this.refresh({ fits: true });
+      this.points = null;
+      this.redraw({ fits: true });
+      this.loadPoints();
     });
   }
 

@@ -408,7 +408,7 @@ def test_managers_links_are_for_managers_only(client, member, hall):
     assert not show(client, hall).select("main .menu__panel")
 
 
-def test_evidence_of_use_has_a_plain_link(client, hall):
+def test_evidence_of_use_has_a_plain_link(client, member, hall):
     block = show(client, hall).select_one("#usage")
     assert block["hx-get"] == block.select_one("a")["href"] == f"/audits/biens/{hall.pk}/usage/"
 

@@ -137,6 +137,7 @@ PLACES = (
     Place("apercu-public", "admin", _of(IDLE_GYM, "/biens/{}/?apercu=public")),
     Place("apercu-voisin", "admin", _of(IDLE_GYM, "/biens/{}/?apercu=voisin")),
     Place("apercu-recherche", "admin", _at("/biens/?apercu=association")),
+    Place("exports", "admin", _at("/exports/")),
     Place("inviter", "", _at("/inviter/")),
     Place("besoins", "benevole", _at("/besoins/")),
     Place("besoins-aucun", "ligue", _at("/besoins/")),

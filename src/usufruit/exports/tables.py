@@ -146,7 +146,10 @@ TABLES = (
           keys=(("finding_id", "constats"),)),
     Table("needs.need", "besoins", _at("organization")),
     Table("needs.needevent", "besoins-historique", _at("organization")),
+    Table("privacy.incident", "incidents", _at("organization")),
+    Table("privacy.incidentevent", "incidents-historique", _at("organization")),
     Table("kernel.journalline", "journal", lambda body: Q(organization_id=body.pk)),
+    Table("kernel.readingline", "lectures", lambda body: Q(organization_id=body.pk)),
 )  # fmt: skip
 
 # Fields of files whose content goes along, under ``fichiers/``.
@@ -155,6 +158,7 @@ FILES = (("audits.evidencefile", "file"),)
 LEFT_OUT = {
     "organizations.territory": "le territoire est à tous, non à l’organisme",
     "organizations.invitation": "une invitation est l’affaire de la personne invitée",
+    "privacy.retentionrun": "les destructions se comptent pour toute la plateforme",
     "timetable.publicholiday": "les jours fériés sont les mêmes pour tous",
     "timetable.openmonth": "une copie des heures, que la base refait",
     "exports.export": "l’archive ne se contient pas elle-même",

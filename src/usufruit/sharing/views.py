@@ -16,6 +16,8 @@ from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import managed_asset_for, managing_body_for
 from usufruit.kernel.clock import now
 from usufruit.organizations.acting import MemberRequest
+from usufruit.organizations.models import Role
+from usufruit.organizations.queries import has_role
 from usufruit.sharing import actions
 from usufruit.sharing.forms import PortfolioForm, RuleForm, StateForm, VisibilityForm
 from usufruit.sharing.models import Audience, Mode, SharingRule
@@ -74,6 +76,7 @@ def publication(request: MemberRequest) -> HttpResponse:
     shown = Asset.objects.filter(manager=body).published().order_by("sort_key", "pk")
     context = {"body": body, "form": form, "told": told_in_rows(told)}
     context["assets"] = shown[:PREVIEWED]
+    context["is_admin"] = has_role(request.user, body, [Role.BODY_ADMIN])
     return render(request, "sharing/publication.html", context)
 
 

@@ -50,7 +50,9 @@ def desk(request: MemberRequest) -> HttpResponse:
 def keep_slot(request: MemberRequest, pk: int) -> HttpResponse:
     """Keep a slot while the caller decides, and go on to for whom and why."""
     body = desk_for(request.user, request.organization)
-    choice = ChoiceForm(asset_to_show(request.user, pk), request.POST.dict(), now=now())
+    choice = ChoiceForm(
+        asset_to_show(request.user, request.organization, pk), request.POST.dict(), now=now()
+    )
     slot = booking_page.slot_sent(request.POST)
     try:
         option = _keep(request, body, choice)
@@ -96,7 +98,7 @@ def desk_book(request: MemberRequest, pk: int) -> HttpResponse:
     """Write down for whom and why; a refusal is shown here and keeps what was written."""
     body, at = desk_for(request.user, request.organization), now()
     sent = request.POST if request.method == "POST" else request.GET
-    choice = ChoiceForm(asset_to_show(request.user, pk), sent.dict(), now=at)
+    choice = ChoiceForm(asset_to_show(request.user, request.organization, pk), sent.dict(), now=at)
     if not choice.is_valid() or choice.use is None:
         messages.warning(request, PAST)
         return redirect("desk")

@@ -24,7 +24,7 @@ from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
 from usufruit.bookings.desk_actions import take_option
 from usufruit.bookings.models import BookingLine
-from usufruit.exports.actions import request_export
+from usufruit.exports.actions import build_export, request_export
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
@@ -92,7 +92,7 @@ def make_theirs() -> Theirs:
         **_audit(theirs),
         **_people(theirs),
         need=_lack(theirs),
-        export=request_export(body=body, by=keeper, now=NOW).pk,
+        export=_take_away(theirs),
         incident=_incident(theirs),
     )
     return theirs
@@ -168,6 +168,13 @@ def _people(theirs: Theirs) -> dict[str, Any]:
         now=NOW,
     )
     return {"person": theirs.keeper.pk, "invitation": invitation.pk, "absence": absence.pk}
+
+
+def _take_away(theirs: Theirs) -> int:
+    """Prepare the archive of all that the body has."""
+    export = request_export(body=theirs.body, by=theirs.keeper, now=NOW)
+    build_export(export_id=export.pk, clock=lambda: NOW)
+    return export.pk
 
 
 def _lack(theirs: Theirs) -> int:

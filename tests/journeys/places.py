@@ -13,6 +13,7 @@ from usufruit.demo.journeys import GYM, IDLE_GYM, PLOUGH, plough_day
 from usufruit.demo.people import INVITED
 from usufruit.organizations.invitations import token_of
 from usufruit.organizations.models import Invitation, Person
+from usufruit.timetable.models import Closure
 
 SCHOOLS = "css-des-hauts-portages"
 VOLUNTEERS = "volleyball-les-embacles"
@@ -57,7 +58,14 @@ def _desk_asset() -> str:
 
 
 def _paper() -> str:
-    return f"/reservations/{Booking.objects.get(desk__isnull=False).reference}/confirmation/"
+    booking = Booking.objects.filter(desk__isnull=False).latest("pk")
+    return f"/reservations/{booking.reference}/confirmation/"
+
+
+def _storm() -> str:
+    sites = "&".join(f"lieux={one.pk}" for one in Closure.objects.get().organization.sites.all())
+    days = f"du={today()}&du_h=00:00&au={today() + timedelta(days=20)}&au_h=06:00"
+    return f"/mes-biens/fermer/reservations/?{sites}&{days}&raison=verglas"
 
 
 def _plough() -> str:
@@ -123,6 +131,9 @@ PLACES = (
     Place("guichet-reponses", "guichet", lambda: f"/guichet/?{_evening()}&ailleurs=on"),
     Place("guichet-reserver", "guichet", lambda: f"{_desk_asset()}?{_evening()}"),
     Place("confirmation", "guichet", _paper),
+    Place("fermer", "guichet", _at("/mes-biens/fermer/")),
+    Place("fermer-reservations", "guichet", _storm),
+    Place("fermeture", "guichet", lambda: f"/mes-biens/fermetures/{Closure.objects.get().pk}/"),
     Place("demandes", "loisirs", _at("/demandes/")),
     Place("demande-refuser", "loisirs", _request),
     Place("mes-biens", "admin", _at("/mes-biens/")),

@@ -22,6 +22,7 @@ from tests.support.world import (
 )
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
+from usufruit.bookings.closing_actions import Fate, close_sites
 from usufruit.bookings.desk_actions import take_option
 from usufruit.bookings.models import BookingLine
 from usufruit.exports.actions import build_export, request_export
@@ -36,7 +37,7 @@ from usufruit.search.places import Place
 from usufruit.sharing.models import Audience
 from usufruit.timetable.actions import add_exception, add_season, block_time
 from usufruit.timetable.models import Hold
-from usufruit.timetable.queries import opening_calendar
+from usufruit.timetable.queries import opening_calendar, span_of
 from usufruit.timetable.rules import DatedException, parse_opening
 from usufruit.timetable.rules import Season as SeasonRules
 
@@ -91,6 +92,7 @@ def make_theirs() -> Theirs:
         **_take_time(theirs),
         **_audit(theirs),
         **_people(theirs),
+        **_storm(theirs),
         need=_lack(theirs),
         export=_take_away(theirs),
         incident=_incident(theirs),
@@ -175,6 +177,23 @@ def _take_away(theirs: Theirs) -> int:
     export = request_export(body=theirs.body, by=theirs.keeper, now=NOW)
     build_export(export_id=export.pk, clock=lambda: NOW)
     return export.pk
+
+
+def _storm(theirs: Theirs) -> dict[str, Any]:
+    """Shut a site of theirs, which displaces a booking."""
+    site = make_site(theirs.body, name="Salle d’orage")
+    hall = make_asset(theirs.body, site=site, name=f"Abri {MARK}")
+    line = _ask(hall, theirs.body, theirs.keeper, use(48))
+    closure = close_sites(
+        organization=theirs.body,
+        sites=[site],
+        span=use(40, 20),
+        reason=f"verglas {MARK}",
+        fates={line.pk: Fate(span_of(line.use_span))},
+        by=theirs.keeper,
+        now=NOW,
+    )
+    return {"closure": closure.pk, "displaced": line.booking.reference}
 
 
 def _lack(theirs: Theirs) -> int:

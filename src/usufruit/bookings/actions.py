@@ -18,6 +18,7 @@ from usufruit.bookings.rules import (
 from usufruit.bookings.terms import (
     check_asset,
     check_division,
+    check_site,
     desk_terms,
     lanes_as_read,
     terms,
@@ -46,7 +47,7 @@ from usufruit.organizations.queries import (
     unbounded_deciders,
 )
 from usufruit.sharing.models import Mode
-from usufruit.timetable.actions import move, release
+from usufruit.timetable.actions import move, release, stay_at_sites
 from usufruit.timetable.queries import held_span, is_taken, span_of, time_range
 from usufruit.ui import typography
 
@@ -87,6 +88,7 @@ def request_booking(
         return line_sent_before(booking, organization, asset, lanes, use, is_same=is_same)
     check_requester(by, organization)
     check_moment(use, now)
+    stay_at_sites([asset])
     check_asset(asset, organization, people_count)
     mode = terms(asset, lanes, organization, use, now)
     line = BookingLine.objects.create(
@@ -117,13 +119,16 @@ def approve_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
 
     Raises:
         Refusal: ``not_a_decider``, ``already_decided``, ``over_your_ceiling``,
-            ``starts_in_past``, ``divided_since``, ``slot_taken``.
+            ``starts_in_past``, ``site_closed``, ``divided_since``, ``slot_taken``.
     """
+    stay_at_sites(wish.asset for wish in line.assets.select_related("asset"))
     rivals = _lock_with_rivals(line, now)
     line = _requested(line, by)
     _check_ceiling(line, by, now)
     check_moment(span_of(line.use_span), now)
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
+    for wish in wished:
+        check_site(wish.asset, span_of(line.use_span))
     check_division(wished)
     hold_line(line, wished, now)
     decide(line, LineState.CONFIRMED, by, now)
@@ -246,6 +251,7 @@ def move_line(
         Refusal: ``needs_approval`` where the rule asks for one, and the codes of
             ``request_booking`` and ``cancel_line``.
     """
+    stay_at_sites(wish.asset for wish in line.assets.select_related("asset"))
     line = _confirmed_before_start(line, by, now)
     check_moment(use, now)
     organization = line.booking.organization

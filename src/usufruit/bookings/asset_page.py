@@ -33,6 +33,7 @@ from usufruit.search.rules import Slot
 from usufruit.search.slots import USUAL_MIN
 from usufruit.sharing.queries import PREVIEWS, is_stand_in, sees_live, sight_of
 from usufruit.sharing.rules import Sight
+from usufruit.timetable.closures import closures_to_come
 
 
 def asset_to_show(person: Person | AnonymousUser, reader: Organization | None, pk: int) -> Asset:
@@ -75,6 +76,7 @@ def page(
     moving = slot_and_week(asset, person, reader, sent, now)
     return {
         **moving,
+        "closures": closures_to_come(asset.site_id, now),
         "terms": terms_in_words(asset, reader),
         "opening": opening_in_words(asset, local_wall(now, zone).date()),
         "characteristics": characteristics(asset),

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
+from django.urls import reverse
 
 from usufruit.bookings.desk_forms import ChannelForm
 from usufruit.bookings.forms import BookingForm, ChoiceForm, MoveForm
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.queries import history_of
 from usufruit.bookings.rows import Row, row_of
-from usufruit.bookings.terms import answer
+from usufruit.bookings.terms import alternatives, answer
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import part_for
 from usufruit.kernel.refusals import Refusal
@@ -120,9 +121,31 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
         "is_asked": is_asked and is_to_come,
         "is_unanswered": is_asked and not is_to_come,
         "is_held": is_held and row.use.end > now,
+        "is_displaced": line.state == LineState.DISPLACED,
+        "proposals": _proposals(row, now) if line.state == LineState.DISPLACED else [],
         "is_refused": line.state == LineState.REFUSED,
         "again": Slot.of(row.use, row.zone).address if is_to_come else "",
     }
+
+
+def _proposals(row: Row, now: datetime) -> list[dict[str, str]]:
+    """Return the nearest times of the same asset, as links that keep what the booking was for."""
+    booking, (wish,) = row.line.booking, row.line.assets.all()
+    kept = {
+        "but": booking.purpose,
+        "personnes": booking.people_count or "",
+        "pour": booking.organization_id,
+    }
+    asked = alternatives(row.asset, wish.lanes, booking.organization, row.use, now)
+    address = reverse("book", args=[row.asset.pk])
+    return [
+        {
+            "label": each.label,
+            "href": f"{address}?{urlencode({**Slot.of(each.span, row.zone).fields, **kept})}",
+        }
+        for each in asked
+        if each.span is not None
+    ]
 
 
 def channel_form(line: BookingLine, person: Person | AnonymousUser) -> ChannelForm | None:

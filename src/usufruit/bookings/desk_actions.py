@@ -13,7 +13,14 @@ from psycopg.types.multirange import Multirange
 from usufruit.bookings.desk_queries import caller_served
 from usufruit.bookings.models import Booking, BookingLine, Channel, LineAsset, LineState
 from usufruit.bookings.rules import check_moment
-from usufruit.bookings.terms import alternatives, check_asset, desk_terms, lanes_as_read, terms
+from usufruit.bookings.terms import (
+    alternatives,
+    check_asset,
+    check_site,
+    desk_terms,
+    lanes_as_read,
+    terms,
+)
 from usufruit.bookings.words import one_use_said, sharing_said
 from usufruit.bookings.writing import hold_line, journal, line_sent_before, open_booking, slot_taken
 from usufruit.inventory.models import Asset
@@ -26,7 +33,13 @@ from usufruit.organizations.models import Organization, OrganizationNature, Pers
 from usufruit.organizations.queries import DESK_ROLES, has_role
 from usufruit.sharing.models import Mode
 from usufruit.sharing.queries import is_own_body
-from usufruit.timetable.actions import WantedHold, confirm_option, give_up_option, take
+from usufruit.timetable.actions import (
+    WantedHold,
+    confirm_option,
+    give_up_option,
+    stay_at_sites,
+    take,
+)
 from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import held_span, is_taken, time_range
 
@@ -78,7 +91,9 @@ def take_option(
     """
     _check_desk(by, desk)
     check_moment(use, now)
+    stay_at_sites([asset])
     check_asset(asset, desk, None)
+    check_site(asset, use)
     if not is_own_body(desk, asset) and terms(asset, lanes, desk, use, now) != Mode.INSTANT:
         raise Refusal(
             "needs_approval",
@@ -145,6 +160,7 @@ def book_at_desk(
         return line_sent_before(sent, sent.organization, asset, lanes, use, is_same=is_same)
     _check_desk(by, desk)
     check_moment(use, now)
+    stay_at_sites([asset])
     check_asset(asset, desk, wish.people_count)
     borrower = _borrower(wish, desk, by, now)
     mode, override = _terms(asset, lanes, use, desk, borrower, wish, now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import LanesField
 from usufruit.organizations.models import Organization, Person
+from usufruit.timetable.models import Closure
 
 
 class Channel(models.TextChoices):
@@ -91,6 +92,7 @@ class LineState(models.TextChoices):
     REFUSED = "refused", _("Refusée")
     WITHDRAWN = "withdrawn", _("Retirée")
     CANCELLED = "cancelled", _("Annulée")
+    DISPLACED = "displaced", _("Annulée\u00a0: lieu fermé")
     LAPSED = "lapsed", _("Restée sans réponse")
 
 
@@ -101,6 +103,7 @@ class BookingLine(models.Model):
     Attributes:
         decider: the body that answers. While the request waits a trigger keeps it the one that
             manages the asset now; afterwards it stays the one that answered.
+        displaced_by: the closure that took its time back; None unless displaced.
         refusal_code: stable code of the rule that said no; empty unless refused.
     """
 
@@ -111,6 +114,9 @@ class BookingLine(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    displaced_by = models.ForeignKey(
+        Closure, on_delete=models.PROTECT, null=True, blank=True, related_name="displaced_lines"
     )
     refusal_code = models.TextField(blank=True)
     refusal_reason = models.TextField(blank=True)
@@ -126,6 +132,12 @@ class BookingLine(models.Model):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state="displaced", displaced_by__isnull=False)
+                | (~Q(state="displaced") & Q(displaced_by__isnull=True)),
+                name="line_displaced_by_closure",
+                violation_error_message=_("Une réservation délogée dit quelle fermeture l’a fait."),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=LineState.values),
                 name="line_state_known",

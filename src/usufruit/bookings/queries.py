@@ -19,12 +19,13 @@ from usufruit.bookings.rules import nearest_starts
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.models import JournalLine
-from usufruit.kernel.spans import Span, intersect, merge
+from usufruit.kernel.spans import Span, intersect, merge, subtract
 from usufruit.organizations.models import Membership, Organization, Person
 from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
 from usufruit.search.queries import VISITOR_AUDIENCES
 from usufruit.sharing.models import Mode, SharingRule
 from usufruit.sharing.queries import is_own_body, rules_for, rules_of
+from usufruit.timetable.closures import shut_spans
 from usufruit.timetable.models import Calendar, Hold
 from usufruit.timetable.queries import (
     free_of_holds,
@@ -153,6 +154,9 @@ _EVENT_WORDS = {
     "refused_line": _("Demande refusée"),
     "withdrawn_line": _("Demande retirée"),
     "cancelled_line": _("Réservation annulée"),
+    "displaced_line": _("Réservation annulée\u00a0: le lieu ferme"),
+    "restore_line": _("Réservation rétablie"),
+    "rehouse_line": _("Réservation relogée"),
     "move_line": _("Réservation déplacée"),
 }
 
@@ -179,7 +183,7 @@ def line_for(person: Person | AnonymousUser, reference: str) -> BookingLine:
     Raises:
         Http404: when there is none, or it is none of theirs; which of the two stays unsaid.
     """
-    found = lines().select_related("booking__caller", "booking__desk")
+    found = lines().select_related("booking__caller", "booking__desk", "displaced_by")
     line = found.filter(booking__reference=reference).order_by("pk").first()
     if line is None or not isinstance(person, Person):
         raise Http404
@@ -227,7 +231,8 @@ def _usable_under_each_rule(
     asset: Asset, organization: Organization | None, first: datetime, last: datetime
 ) -> list[list[Span]]:
     """Return the same rule by rule, since one rule must hold for the whole of a use."""
-    within = [Span(first, last)]
+    period = Span(first, last)
+    within = subtract([period], shut_spans([asset.site_id], period).get(asset.site_id, []))
     if is_own_body(organization, asset):
         return [within]
     zone, a_day = asset.site.time_zone, timedelta(days=1)  # calendars may keep another zone's days

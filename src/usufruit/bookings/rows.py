@@ -22,6 +22,7 @@ TONES = {
     LineState.REFUSED: "err",
     LineState.WITHDRAWN: "neutral",
     LineState.CANCELLED: "neutral",
+    LineState.DISPLACED: "err",
     LineState.LAPSED: "neutral",
 }
 

@@ -26,12 +26,14 @@ from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
 from usufruit.sharing.models import Mode
 from usufruit.sharing.queries import is_own_body, sees_live, sight_of
+from usufruit.timetable.closures import closure_of
 from usufruit.timetable.queries import (
     covers,
     half_days_shown,
     held_span,
     is_taken,
     known_to_public,
+    span_of,
 )
 from usufruit.timetable.words import half_day_in_words
 from usufruit.ui import typography
@@ -171,8 +173,9 @@ def terms(
     """Return how a body books this use, or refuse with the rule that says no.
 
     Raises:
-        Refusal: ``not_open_to_you``, ``closed``, ``outside_window``.
+        Refusal: ``site_closed``, ``not_open_to_you``, ``closed``, ``outside_window``.
     """
+    check_site(asset, use)
     if is_own_body(organization, asset):
         return Mode.INSTANT
     rules = offered_rules(asset, organization)
@@ -194,6 +197,22 @@ def terms(
             nearest=alternatives(asset, lanes, organization, use, now),
         )
     return Mode(rule.mode)
+
+
+def check_site(asset: Asset, use: Span) -> None:
+    """Refuse a use of an asset whose site is shut; its own body reopens it first.
+
+    Raises:
+        Refusal: ``site_closed``.
+    """
+    closure = closure_of(asset, use)
+    if closure is not None:
+        when = typography.span(span_of(closure.span), asset.site.time_zone)
+        raise Refusal(
+            "site_closed",
+            f"Ce lieu est fermé {when}\u00a0: {closure.reason}.",
+            rule="Un lieu fermé ne reçoit personne",
+        )
 
 
 def desk_terms(
@@ -221,6 +240,7 @@ def desk_terms(
                 rule="Un guichet prête ce que son organisme gère",
             )
         return terms(asset, lanes, desk, use, now)
+    check_site(asset, use)
     if borrower != desk:
         terms(asset, lanes, borrower, use, now)
     elif asset_is_closed(asset, use):

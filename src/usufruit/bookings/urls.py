@@ -4,7 +4,7 @@
 from django.urls import path, register_converter
 
 from usufruit.bookings import views
-from usufruit.bookings.views import desk
+from usufruit.bookings.views import closing, desk
 
 
 class ReferenceConverter:
@@ -51,6 +51,16 @@ urlpatterns = [
     path("guichet/biens/<int:pk>/garder/", desk.keep_slot, name="keep_slot"),
     path("guichet/biens/<int:pk>/reserver/", desk.desk_book, name="desk_book"),
     path("guichet/options/<int:pk>/liberer/", desk.release_slot, name="release_slot"),
+    # storm day
+    path("mes-biens/fermer/", closing.choose_sites, name="close_sites"),
+    path("mes-biens/fermer/reservations/", closing.answer_bookings, name="answer_bookings"),
+    path("mes-biens/fermetures/<int:pk>/", closing.closure, name="closure"),
+    path("mes-biens/fermetures/<int:pk>/rouvrir/", closing.reopen_closure, name="reopen_closure"),
+    path(
+        "mes-biens/fermetures/retablir/<reference:reference>/",
+        closing.restore_booking,
+        name="restore_booking",
+    ),
     # the owner
     path("demandes/", views.inbox, name="inbox"),
     path("demandes/<reference:reference>/accepter/", views.approve_request, name="approve_request"),

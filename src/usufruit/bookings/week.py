@@ -23,6 +23,7 @@ from usufruit.kernel.spans import Span, intersect, merge, subtract
 from usufruit.organizations.models import Organization
 from usufruit.search.rules import Slot
 from usufruit.sharing.queries import is_own_body
+from usufruit.timetable.closures import shut_during
 from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import (
     held_span,
@@ -86,6 +87,7 @@ def week_timeline(
         *sheet.uses(),
         *_each(sheet.buffers(), _("Battement"), "buffer", _("préparer et ranger")),
         *_each(sheet.closed(), _("Fermé"), "closed"),
+        *sheet.closures(),
         *_each(sheet.reserved(), _("Réservé à d’autres"), "reserved", _("selon les règles")),
         *free_blocks(sheet.free(), zone, wanted, address),
     ]
@@ -120,8 +122,10 @@ class _Sheet:
         self.asset, self.reader, self.week, self.now = asset, reader, week.span, now
         self.is_own = is_own_body(reader, asset)
         last_on = week.first_on + 6 * DAY
-        self.opening = intersect(
-            open_between(opening_calendar(asset), week.first_on, last_on), [week.span]
+        self.shut = list(shut_during([asset.site_id], week.span))
+        self.opening = subtract(
+            intersect(open_between(opening_calendar(asset), week.first_on, last_on), [week.span]),
+            [span_of(one.closure.span) for one in self.shut],
         )
         self.usable = (
             self.opening
@@ -185,7 +189,16 @@ class _Sheet:
 
     def closed(self) -> list[Span]:
         """Return when the asset is closed and nothing is written."""
-        return subtract([self.week], [*self.opening, *self.taken()])
+        shut = [span_of(one.closure.span) for one in self.shut]
+        return subtract([self.week], [*self.opening, *self.taken(), *shut])
+
+    def closures(self) -> list[TimelineBlock]:
+        """Return when the site itself is shut, and why."""
+        return [
+            TimelineBlock(span.start, span.end, _("Fermé"), "closed", one.closure.reason)
+            for one in self.shut
+            for span in intersect(subtract([span_of(one.closure.span)], self.taken()), [self.week])
+        ]
 
     def reserved(self) -> list[Span]:
         """Return the open hours that no rule shares with the reader."""

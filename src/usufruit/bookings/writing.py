@@ -174,7 +174,16 @@ def decide(
     line.state, line.decided_by, line.decided_at = state, by, now
     line.refusal_code = reason.code if reason else ""
     line.refusal_reason = explanation
-    line.save(update_fields=["state", "decided_by", "decided_at", "refusal_code", "refusal_reason"])
+    line.save(
+        update_fields=[
+            "state",
+            "decided_by",
+            "decided_at",
+            "displaced_by",
+            "refusal_code",
+            "refusal_reason",
+        ]
+    )
     gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
     body = line.booking.organization if gives_up else line.decider
     absent = None if gives_up else replaces(by, line.decider, DECIDING_ROLES)

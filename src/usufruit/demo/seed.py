@@ -15,7 +15,7 @@ from usufruit.audits.models import Audit
 from usufruit.demo import evidence, journeys, people
 from usufruit.demo.building import PASSWORD, ZONE, World, build
 from usufruit.demo.dataset import MRC, Dataset, load
-from usufruit.demo.desk import serve
+from usufruit.demo.desk import serve, storm
 from usufruit.demo.life import live
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
@@ -52,6 +52,7 @@ def seed(*, now: datetime, say: Say) -> World | None:
         people.settle(world)
         say("Réservations…")
         live(data.life, world)
+        storm(world)
         serve(world)
     return world
 

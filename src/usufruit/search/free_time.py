@@ -21,6 +21,7 @@ from usufruit.search.queries import SQL, VISITOR_AUDIENCES
 from usufruit.sharing.models import SharingRule
 from usufruit.sharing.queries import audiences_of, is_own_body, withholding
 from usufruit.sharing.rules import Information
+from usufruit.timetable.closures import shut_spans
 from usufruit.timetable.models import AssetCalendar, Calendar
 from usufruit.timetable.queries import (
     half_days_shown,
@@ -120,6 +121,7 @@ class _Sheet:
         read = with_rules(Calendar.objects.filter(pk__in=calendars).order_by("pk"))
         self.calendars = {calendar.pk: calendar for calendar in read}
         self.open: dict[int, list[Span]] = {}
+        self.shut = shut_spans({asset.site_id for asset in assets}, period)
         self.holds: dict[int, list[tuple[Multirange[int], Span]]] = defaultdict(list)
         around = Span(period.start - 2 * EDGE, period.end + 2 * EDGE)
         self.now = now
@@ -154,7 +156,8 @@ class _Sheet:
         return intersect(opening, shared)
 
     def free(self, asset: Asset, lanes: Multirange[int], usable: list[Span]) -> list[Span]:
-        """Return when a use of the lanes may stand, its own buffers counted."""
+        """Return when a use of the lanes may stand, its own buffers and closures counted."""
+        usable = subtract(usable, self.shut.get(asset.site_id, []))
         before = timedelta(minutes=asset.buffer_before_min)
         after = timedelta(minutes=asset.buffer_after_min)
         taken = [

@@ -114,6 +114,16 @@ def _row(rank: int, wanted: WantedHold, now: datetime) -> dict[str, object]:
     }
 
 
+def stay_at_sites(assets: Iterable[Asset]) -> None:
+    """Wait for closures being published where assets stand, and hold off the next ones (T4).
+
+    Asked before hours and closures are read, in the caller's transaction.
+    """
+    site_ids = sorted({asset.site_id for asset in assets})
+    with connection.cursor() as cursor:
+        cursor.execute(SQL["stay_at_sites"], {"site_ids": site_ids})
+
+
 def confirm_option(option_id: int, *, by: Person, line_id: int, note: str, now: datetime) -> bool:
     """Make a person's option the hold of a line; False when its time has run out (T8)."""
     confirmed: dict[str, Any] = {

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from usufruit.inventory.models import Asset
+from usufruit.inventory.models import Asset, Site
 from usufruit.kernel.fields import LanesField, SpansField
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization, Person
@@ -200,6 +201,72 @@ class AssetCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} → {self.calendar_id}"
+
+
+class Closure(models.Model):
+    """Sites shut for a run of time, with the reason everybody reads (T15).
+
+    It closes the sites, whatever calendar their assets follow: a calendar may be shared with sites
+    that stay open, and a storm begins at 13 h.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="closures"
+    )
+    span = DateTimeRangeField()
+    reason = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        indexes = [GistIndex(fields=["span"], name="closure_when")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    span__isempty=False,
+                    span__startswith__isnull=False,
+                    span__endswith__isnull=False,
+                ),
+                name="closure_has_ends",
+                violation_error_message=_("Une fermeture a un début et une fin."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="closure_says_why",
+                violation_error_message=_("Dites pourquoi le lieu ferme."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.reason}"
+
+    @property
+    def during(self) -> Span:
+        """Return when the sites are shut, as a span."""
+        return Span(self.span.lower, self.span.upper)
+
+
+class ClosedSite(models.Model):
+    """One site of a closure; once reopened it is shut no more."""
+
+    closure = models.ForeignKey(
+        Closure, on_delete=models.CASCADE, related_name="sites", db_index=False
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="closures")
+    reopened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["closure", "site"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["closure", "site"],
+                name="closed_site_once",
+                violation_error_message=_("Ce lieu est déjà dans cette fermeture."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closure_id} {self.site_id}"
 
 
 class OpenMonth(models.Model):

@@ -12,11 +12,12 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from psycopg.errors import Diagnostic
 
-from usufruit.inventory.models import Asset
+from usufruit.inventory.models import Asset, Site
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span
 from usufruit.kernel.transactions import verb
-from usufruit.organizations.models import Person
+from usufruit.organizations.models import Organization, Person
 from usufruit.timetable.actions import (
     HOLIDAY_YEARS,
     add_exception,
@@ -29,11 +30,13 @@ from usufruit.timetable.models import (
     AssetCalendar,
     Calendar,
     CalendarException,
+    ClosedSite,
+    Closure,
     Hold,
     OpeningHours,
     Season,
 )
-from usufruit.timetable.queries import bookings_leaving, opening_rules, read_again
+from usufruit.timetable.queries import bookings_leaving, opening_rules, read_again, time_range
 from usufruit.timetable.rules import DatedException, OpeningRules, WeeklyWindow, merge_windows
 from usufruit.timetable.rules import Season as SeasonRules
 
@@ -226,6 +229,49 @@ def remove_exception(
     with _keeping_bookings(exception.calendar, accepts_outside=accepts_outside, now=now):
         exception.delete()
     _journal("remove_exception", exception.calendar, by, now, reason=exception.reason)
+
+
+@verb
+def shut_sites(
+    *,
+    organization: Organization,
+    sites: Iterable[Site],
+    span: Span,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Closure:
+    """Shut sites for a run of time; whoever publishes it has seen to the bookings inside (T15)."""
+    closure = Closure.objects.create(
+        organization=organization, span=time_range(span), reason=reason, published_at=now
+    )
+    shut = [ClosedSite(closure=closure, site=site) for site in sites]
+    ClosedSite.objects.bulk_create(shut)
+    _journal_closure("shut_sites", closure, by, now, sites=[one.site_id for one in shut])
+    return closure
+
+
+@verb
+def reopen_sites(*, closure: Closure, sites: Iterable[Site], by: Person, now: datetime) -> int:
+    """Open sites again before a closure ends; return how many were still shut."""
+    still = closure.sites.filter(site__in=[site.pk for site in sites], reopened_at__isnull=True)
+    ids = list(still.order_by("pk").values_list("site_id", flat=True))
+    still.update(reopened_at=now)
+    _journal_closure("reopen_sites", closure, by, now, sites=ids)
+    return len(ids)
+
+
+def _journal_closure(
+    name: str, closure: Closure, by: Person, now: datetime, /, **detail: object
+) -> None:
+    JournalLine.record(
+        name,
+        closure,
+        at=now,
+        person_id=by.pk,
+        organization_id=closure.organization_id,
+        detail=detail,
+    )
 
 
 @contextmanager

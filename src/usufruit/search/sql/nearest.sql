@@ -27,6 +27,7 @@ DECLARE
     origin point := projected_point(latitude, longitude);
     reach double precision := radius_km / cos(radians(least(85, abs(latitude) + radius_km / 110)));
     spelled timestamptz := open_month_of(wanted);
+    shut bigint[] := sites_shut(wanted);
 BEGIN
 RETURN QUERY
 WITH found AS MATERIALIZED (
@@ -71,6 +72,7 @@ WITH found AS MATERIALIZED (
                THEN false
                WHEN NOT asset.is_own AND follows.calendar_id IS NULL THEN false
                WHEN wanted IS NULL THEN true
+               WHEN asset.site_id = ANY (shut) THEN false
                WHEN NOT (asset.is_own OR coalesce((
                         SELECT month.spans @> wanted
                           FROM timetable_openmonth AS month

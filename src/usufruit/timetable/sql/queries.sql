@@ -54,6 +54,11 @@ SELECT wanted.asset_id, known.lanes, known.span
        AND given_back.expires_at IS NULL AND given_back.span && %(span)s::tstzrange) AS known
  ORDER BY wanted.asset_id, known.span
 
+-- name: stay_at_sites
+-- Let no closure of these sites be published before the transaction ends. site_ids: bigint[].
+-- Bookings share the lock; whoever shuts a site waits for them, and they for it.
+SELECT id FROM inventory_site WHERE id = ANY (%(site_ids)s::bigint[]) ORDER BY id FOR SHARE
+
 -- name: calendar_covers
 -- Whether a calendar is open throughout a span. calendar_id: bigint or NULL; span: tstzrange.
 SELECT calendar_covers(%(calendar_id)s::bigint, %(span)s::tstzrange)

@@ -68,6 +68,7 @@ THEIRS: dict[str, Arguments] = {
     "edit_asset": _secret,
     "end_absence": _object("absence"),
     "export_archive": _object("export"),
+    "erase_message": _object("message", "pk", _request),
     "finding": _object("finding"),
     "follow_calendar": _secret,
     "give_own_calendar": _secret,
@@ -81,16 +82,21 @@ THEIRS: dict[str, Arguments] = {
     "remove_exception": _object("exception", "exception_id", _secret),
     "remove_season": _object("season", "season_id", _secret),
     "release_slot": _object("option"),
+    "read_notice": _object("notice"),
     "reopen_need": _object("need"),
     "resend_invitation": _object("invitation"),
     "reset_second_factor": _object("person"),
     "reopen_closure": _object("closure"),
     "restart_audit": _object("audit"),
+    "retire_wording": _object("wording"),
     "revoke_invitation": _object("invitation"),
     "restore_booking": _object("displaced", "reference"),
+    "send_decision": _line,
+    "send_message": _request,
     "set_asset_state": _secret,
     "set_roles": _object("person"),
     "sharing_rules": _secret,
+    "undo_decision": _line,
     "unblock_time": _object("hold", "hold_id", _secret),
     "withdraw_booking": _line,
     "withdraw_need": _object("need"),
@@ -108,6 +114,7 @@ OPEN: dict[str, Arguments] = {
 BY_SECRET: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "une-cle-inventee"},
     "accept_invitation": {"token": "un-jeton-invente"},
+    "stop_letters": {"token": "un-jeton-invente"},
 }
 
 ROLES = ("visiteur", "plateforme", *Role.values)

@@ -11,6 +11,8 @@ from usufruit.bookings.models import Booking, BookingLine, LineState
 from usufruit.demo.desk import HALL
 from usufruit.demo.journeys import GYM, IDLE_GYM, PLOUGH, plough_day
 from usufruit.demo.people import INVITED
+from usufruit.notices.letters import stop_path
+from usufruit.notices.models import Notice
 from usufruit.organizations.invitations import token_of
 from usufruit.organizations.models import Invitation, Person
 from usufruit.timetable.models import Closure
@@ -100,6 +102,15 @@ def _invitation(path: str) -> Callable[[], str]:
     return address
 
 
+def _asked() -> str:
+    return _request().replace("/demandes/", "/reservations/").replace("refuser/", "")
+
+
+def _stop() -> str:
+    notice = Notice.objects.filter(change__family="answers").latest("pk")
+    return stop_path(notice)
+
+
 PLACES = (
     Place("accueil", "", _at("/")),
     Place("accueil-contremaitre", "contremaitre", _at("/")),
@@ -136,6 +147,12 @@ PLACES = (
     Place("fermeture", "guichet", lambda: f"/mes-biens/fermetures/{Closure.objects.get().pk}/"),
     Place("demandes", "loisirs", _at("/demandes/")),
     Place("demande-refuser", "loisirs", _request),
+    Place("avis", "loisirs", _at("/avis/")),
+    Place("avis-aucun", "ligue", _at("/avis/")),
+    Place("avis-choix", "benevole", _at("/avis/choix/")),
+    Place("avis-arreter", "", _stop),
+    Place("demandes-reponses", "admin", _at("/demandes/reponses/")),
+    Place("demande", "loisirs", _asked),
     Place("mes-biens", "admin", _at("/mes-biens/")),
     Place("bien-ajouter", "admin", _at("/mes-biens/ajouter/")),
     Place("lieu-ajouter", "admin", _at("/mes-biens/lieux/ajouter/")),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import get_connection
 
 from tests.support.world import (
     NOW,
@@ -22,13 +23,17 @@ from tests.support.world import (
 )
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
+from usufruit.bookings.answering import add_wording
 from usufruit.bookings.closing_actions import Fate, close_sites
 from usufruit.bookings.desk_actions import take_option
+from usufruit.bookings.exchanges import ask_precision
 from usufruit.bookings.models import BookingLine
 from usufruit.exports.actions import build_export, request_export
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
+from usufruit.notices.actions import deliver
+from usufruit.notices.models import Notice
 from usufruit.organizations.absences import record_absence
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Organization, Person
@@ -96,6 +101,8 @@ def make_theirs() -> Theirs:
         need=_lack(theirs),
         export=_take_away(theirs),
         incident=_incident(theirs),
+        notice=_news(theirs),
+        **_answers(theirs),
     )
     return theirs
 
@@ -194,6 +201,27 @@ def _storm(theirs: Theirs) -> dict[str, Any]:
         now=NOW,
     )
     return {"closure": closure.pk, "displaced": line.booking.reference}
+
+
+def _news(theirs: Theirs) -> int:
+    """Tell the body what was asked of it, and keep one of its keeper's notices."""
+    deliver(now=NOW, mailer=get_connection("django.core.mail.backends.dummy.EmailBackend"))
+    return Notice.objects.filter(person=theirs.keeper).latest("pk").pk
+
+
+def _answers(theirs: Theirs) -> dict[str, Any]:
+    """Ask about the request, and keep words of the body's own for refusing."""
+    asked = ask_precision(
+        line=theirs.request, text=f"Avec du son, {MARK}?", by=theirs.keeper, now=NOW
+    )
+    wording = add_wording(
+        organization=theirs.body,
+        code="other",
+        label=f"Fermé {MARK}",
+        by=theirs.keeper,
+        now=NOW,
+    )
+    return {"message": asked.pk, "wording": wording.pk}
 
 
 def _lack(theirs: Theirs) -> int:

@@ -9,12 +9,23 @@ from uuid import UUID
 from django.db.models import Q
 from psycopg.types.multirange import Multirange
 
-from usufruit.bookings.models import Booking, BookingLine, Channel, LineAsset, LineState
+from usufruit.bookings.answering import check_proposal, propose
+from usufruit.bookings.deadlines import Stage
+from usufruit.bookings.models import (
+    Booking,
+    BookingLine,
+    Channel,
+    Deadline,
+    LineAsset,
+    LineState,
+)
 from usufruit.bookings.rules import (
     GIVEN_TO_ANOTHER,
     RefusalReason,
     check_moment,
 )
+from usufruit.bookings.silence import kept, open_deadline, tell_stage, until
+from usufruit.bookings.telling import tell_of
 from usufruit.bookings.terms import (
     check_asset,
     check_division,
@@ -25,6 +36,7 @@ from usufruit.bookings.terms import (
 )
 from usufruit.bookings.words import sharing_said
 from usufruit.bookings.writing import (
+    check_decider,
     check_may_change,
     check_requester,
     decide,
@@ -41,9 +53,7 @@ from usufruit.kernel.spans import Span
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
 from usufruit.organizations.queries import (
-    DECIDING_ROLES,
     approving_ceiling_h,
-    has_role,
     unbounded_deciders,
 )
 from usufruit.sharing.models import Mode
@@ -110,6 +120,13 @@ def request_booking(
     elif is_taken(asset, lanes, held_span(asset, use), now):
         raise slot_taken(line, [wished], now)
     journal("request_booking", line, by, organization, now, state=line.state)
+    if mode == Mode.INSTANT:
+        tell_of("booked", line, by, now)
+    else:
+        line.refresh_from_db(fields=["decider"])  # the asset may just have changed hands
+        deadline = open_deadline(line, now)
+        said = until(deadline, Stage.WAITING, line.decider.time_zone)
+        tell_of("requested", line, by, now, until=said)
     return line
 
 
@@ -177,12 +194,7 @@ def _lock_with_rivals(line: BookingLine, now: datetime) -> list[BookingLine]:
 def _requested(line: BookingLine, by: Person) -> BookingLine:
     """Return the line as it stands under its lock, still waiting and theirs to decide."""
     line = BookingLine.objects.select_related("booking__organization", "decider").get(pk=line.pk)
-    if not has_role(by, line.decider, DECIDING_ROLES):
-        raise Refusal(
-            "not_a_decider",
-            f"Votre rôle ne permet pas de répondre au nom de «\u00a0{line.decider}\u00a0».",
-            rule="Rôles de l’organisme",
-        )
+    check_decider(by, line)
     if line.state != LineState.REQUESTED:
         raise Refusal(
             "already_decided",
@@ -193,16 +205,28 @@ def _requested(line: BookingLine, by: Person) -> BookingLine:
 
 @verb
 def refuse_line(
-    *, line: BookingLine, reason: RefusalReason, explanation: str, by: Person, now: datetime
+    *,
+    line: BookingLine,
+    reason: RefusalReason,
+    explanation: str,
+    by: Person,
+    now: datetime,
+    instead: tuple[Asset, Span] | None = None,
 ) -> BookingLine:
     """Refuse a request with a reason its sender will read.
 
+    Args:
+        instead: another asset or time to propose, which would be a yes to who asked.
+
     Raises:
-        Refusal: ``not_a_decider``, ``already_decided``.
+        Refusal: ``not_a_decider``, ``already_decided``, and why the proposal would be a no.
     """
     BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
     line = _requested(line, by)
     decide(line, LineState.REFUSED, by, now, reason, explanation or reason.label)
+    if instead is not None:
+        check_proposal(line, *instead, now)
+        propose(line, *instead)
     return line
 
 
@@ -267,6 +291,7 @@ def move_line(
             )
         wish.held_span = time_range(held_span(wish.asset, use))
     old, line.use_span = line.use_span, time_range(use)
+    before = typography.span(span_of(old), wished[0].asset.site.time_zone)
     with lanes_as_read():
         is_moved = move(line.pk, wanted_holds(line, wished), now=now)
     if not is_moved:
@@ -283,6 +308,7 @@ def move_line(
         after=str(line.use_span),
         channel=channel,
     )
+    tell_of("moved", line, by, now, before=before)
     return line
 
 
@@ -301,3 +327,35 @@ def _confirmed_before_start(line: BookingLine, by: Person, now: datetime) -> Boo
     if span_of(line.use_span).start <= now:
         raise Refusal("already_started", "Cette réservation est déjà commencée.")
     return line
+
+
+WATCHED = 200
+
+
+def watch_deadlines(*, now: datetime, most: int = WATCHED) -> int:
+    """Do what the clock owes to requests still waiting; return how many were touched.
+
+    Each in a transaction of its own, at its last due stage: what was missed while no worker ran is
+    told once. Doing it again does nothing.
+    """
+    due = Deadline.objects.filter(next_at__lte=now).order_by("next_at", "line_id")
+    numbers = list(due.values_list("line_id", flat=True)[:most])
+    return sum(_pass_stage(line_id=number, now=now) for number in numbers)
+
+
+@verb
+def _pass_stage(*, line_id: int, now: datetime) -> bool:
+    """Bring one request to the stage its clock has reached; False when somebody was faster."""
+    BookingLine.objects.select_for_update(of=("self",)).get(pk=line_id)
+    line = BookingLine.objects.select_related("booking__organization", "decider").get(pk=line_id)
+    deadline = Deadline.objects.get(line=line)
+    if line.state != LineState.REQUESTED or deadline.next_at is None or deadline.next_at > now:
+        return False
+    stage = kept(deadline).stage_at(now)
+    if stage == Stage.LAPSED or span_of(line.use_span).start <= now:
+        decide(line, LineState.LAPSED, None, now)
+        return True
+    tell_stage(line, deadline, stage, now)
+    deadline.stage, deadline.next_at = stage, kept(deadline).next_after(stage)
+    deadline.save(update_fields=["stage", "next_at"])
+    return True

@@ -12,11 +12,15 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from usufruit.bookings.desk_forms import ChannelForm
-from usufruit.bookings.forms import BookingForm, ChoiceForm, MoveForm
+from usufruit.bookings.exchanges import ask_precision, give_precision
+from usufruit.bookings.forms import BookingForm, ChoiceForm, MessageForm, MoveForm
 from usufruit.bookings.models import BookingLine, LineState
+from usufruit.bookings.proposals import proposal_of
 from usufruit.bookings.queries import history_of
 from usufruit.bookings.rows import Row, row_of
+from usufruit.bookings.rules import UNDO
 from usufruit.bookings.terms import alternatives, answer
+from usufruit.bookings.undoing import undoable
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import part_for
 from usufruit.kernel.refusals import Refusal
@@ -119,11 +123,18 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
         "may_withdraw": borrows and is_asked,
         "may_decide": decides and is_asked and is_to_come,
         "is_asked": is_asked and is_to_come,
-        "is_unanswered": is_asked and not is_to_come,
+        "is_unanswered": line.state == LineState.LAPSED or (is_asked and not is_to_come),
         "is_held": is_held and row.use.end > now,
         "is_displaced": line.state == LineState.DISPLACED,
         "proposals": _proposals(row, now) if line.state == LineState.DISPLACED else [],
         "is_refused": line.state == LineState.REFUSED,
+        "proposal": proposal_of(line, now) if borrows else None,
+        "exchange": list(line.messages.select_related("author").order_by("sent_at", "pk")),
+        "may_write": is_asked and is_to_come and (decides or borrows),
+        "message_form": MessageForm(),
+        "decides": decides,
+        "may_undo": isinstance(person, Person) and line.pk in undoable([line], person, now),
+        "told_at": line.decided_at + UNDO if line.decided_at else None,
         "again": Slot.of(row.use, row.zone).address if is_to_come else "",
     }
 
@@ -162,6 +173,15 @@ def giving_up(
         "is_request": is_request,
         "channel_form": channel_form(line, person),
     }
+
+
+def speak(line: BookingLine, text: str, by: Person, now: datetime) -> Organization:
+    """Write to the other side of a request, and return the body that is told."""
+    if has_role(by, line.decider, DECIDING_ROLES):
+        ask_precision(line=line, text=text, by=by, now=now)
+        return line.booking.organization
+    give_precision(line=line, text=text, by=by, now=now)
+    return line.decider
 
 
 def move_form(row: Row, request: MemberRequest, now: datetime) -> MoveForm:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parseaddr
 
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.queries import Event
@@ -13,11 +15,28 @@ STATUS = {LineState.CONFIRMED: "CONFIRMED", LineState.REQUESTED: "TENTATIVE"}
 LINE_OCTETS = 75
 
 
-def calendar_file(row: Row, history: list[Event], *, href: str) -> bytes:
+@dataclass(frozen=True)
+class Invitation:
+    """What makes of an event a message from an agenda to another (iTIP, RFC 5546).
+
+    Attributes:
+        method: REQUEST, or CANCEL when the event is no more.
+        organizer, attendee: addresses of who sends it and of who receives it.
+    """
+
+    method: str
+    organizer: str
+    attendee: str
+
+
+def calendar_file(
+    row: Row, history: list[Event], *, href: str, invitation: Invitation | None = None
+) -> bytes:
     """Return the file of one booking; each change raises its sequence, so that readers update.
 
     Args:
         href: full address of the booking's page.
+        invitation: None for a file somebody takes from the page.
     """
     line = row.line
     name = f"{row.asset.name} – {row.part}" if row.part else row.asset.name
@@ -28,6 +47,7 @@ def calendar_file(row: Row, history: list[Event], *, href: str) -> bytes:
         ("VERSION", "2.0"),
         ("PRODID", "-//Usufruit//Reservations//FR"),
         ("CALSCALE", "GREGORIAN"),
+        *([("METHOD", invitation.method)] if invitation else []),
         ("BEGIN", "VEVENT"),
         ("UID", f"{row.reference}@usufruit"),
         ("DTSTAMP", _stamp(changed_at)),
@@ -39,10 +59,21 @@ def calendar_file(row: Row, history: list[Event], *, href: str) -> bytes:
         ("DESCRIPTION", _text(_description(line, row))),
         ("URL", href),
         ("STATUS", STATUS.get(LineState(line.state), "CANCELLED")),
+        *_people(invitation),
         ("END", "VEVENT"),
         ("END", "VCALENDAR"),
     ]
     return b"".join(_folded(f"{key}:{value}") for key, value in properties)
+
+
+def _people(invitation: Invitation | None) -> list[tuple[str, str]]:
+    if invitation is None:
+        return []
+    organizer = parseaddr(invitation.organizer)[1]
+    return [
+        ("ORGANIZER", f"mailto:{organizer}"),
+        ("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE", f"mailto:{invitation.attendee}"),
+    ]
 
 
 def _description(line: BookingLine, row: Row) -> str:

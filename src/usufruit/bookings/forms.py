@@ -11,10 +11,18 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from usufruit.bookings.rules import REFUSAL_REASONS, RefusalReason
+from usufruit.bookings.answering import check_proposal, reasons_of
+from usufruit.bookings.deadlines import MOST_DAYS
+from usufruit.bookings.models import BookingLine
+from usufruit.bookings.queries import similar_assets
+from usufruit.bookings.rules import MOST_LETTERS, REFUSAL_REASONS, RefusalReason
 from usufruit.inventory.models import Asset
+from usufruit.kernel.refusals import Refusal
+from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization, Person
-from usufruit.search.slots import USUAL_HOUR, USUAL_MIN, SlotForm
+from usufruit.search.rules import Slot
+from usufruit.search.slots import USUAL_HOUR, USUAL_MIN, DayInput, HourInput, SlotForm
+from usufruit.timetable.queries import span_of
 
 
 class ChoiceForm(SlotForm):
@@ -105,12 +113,15 @@ class BookingForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    """Why a request is refused, in a word of the list and in the owner's own."""
+    """Why a request is refused, in a word of the list and in the owner's own; what else is offered.
+
+    Attributes:
+        instead: the asset and time proposed, once valid; None when nothing is.
+    """
 
     reason = forms.ChoiceField(
         label=_("Raison"),
         widget=forms.RadioSelect,
-        choices=[(reason.code, reason.label) for reason in REFUSAL_REASONS],
         error_messages={"required": _("Choisissez une raison\u00a0: le demandeur la lira.")},
     )
     explanation = forms.CharField(
@@ -118,18 +129,115 @@ class RefusalForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Proposez autre chose si vous le pouvez\u00a0: un autre jour, un autre lieu."),
+    )
+    bien = forms.ModelChoiceField(
+        label=_("Autre bien à proposer"),
+        required=False,
+        queryset=Asset.objects.none(),
+        empty_label=_("Le même bien"),
+        error_messages={"invalid_choice": _("Ce bien n’est pas de ceux que vous offrez.")},
+    )
+    le = forms.DateField(
+        label=_("Autre date à proposer"),
+        required=False,
+        widget=DayInput(),
+        error_messages={"invalid": _("Cette date n’existe pas. Écrivez-la comme 2027-01-12.")},
+    )
+    debut = forms.TimeField(
+        label=_("Autre heure de début"),
+        required=False,
+        widget=HourInput(),
+        error_messages={"invalid": _("Cette heure n’existe pas. Écrivez-la comme 18:30.")},
     )
 
+    def __init__(self, data: Mapping[str, Any] | None, *, line: BookingLine, now: datetime) -> None:
+        super().__init__(data)
+        self.line, self.now = line, now
+        self.asset = line.assets.all()[0].asset
+        self.reasons = reasons_of(line.decider)
+        offered = [(sent, reason.label) for sent, reason in self.reasons.items()]
+        self.fields["reason"].choices = offered  # type: ignore[attr-defined]
+        self.fields["bien"].queryset = similar_assets(self.asset)  # type: ignore[attr-defined]
+        self.instead: tuple[Asset, Span] | None = None
+
     def clean(self) -> dict[str, Any]:
-        """Ask for words when no reason of the list says it."""
+        """Ask for words when no reason of the list says it; propose only what would be a yes."""
         given = self.cleaned_data
         if given.get("reason") == "other" and not given.get("explanation", "").strip():
             self.add_error("explanation", _("Dites la raison en quelques mots."))
+        if not self.errors and any(given.get(name) for name in ("bien", "le", "debut")):
+            self._read_proposal(given)
         return given
+
+    def _read_proposal(self, given: dict[str, Any]) -> None:
+        asset = given.get("bien") or self.asset
+        zone, use = asset.site.time_zone, span_of(self.line.use_span)
+        first = Slot.of(use, self.asset.site.time_zone)
+        slot = Slot(given.get("le") or first.on, given.get("debut") or first.start, first.minutes)
+        try:
+            proposed = slot.use(zone)
+            check_proposal(self.line, asset, proposed, self.now)
+        except (Refusal, ValueError, OverflowError) as refusal:
+            said = (
+                refusal.message if isinstance(refusal, Refusal) else _("Cette heure n’existe pas.")
+            )
+            self.add_error(
+                "le", _("Votre proposition ne serait pas un oui\u00a0: %(why)s") % {"why": said}
+            )
+        else:
+            self.instead = asset, proposed
 
     @property
     def chosen(self) -> RefusalReason:
         """Return the reason chosen, once valid."""
-        code = self.cleaned_data["reason"]
-        return next(reason for reason in REFUSAL_REASONS if reason.code == code)
+        return self.reasons[self.cleaned_data["reason"]]
+
+
+class MessageForm(forms.Form):
+    """A question of the owner, or an answer to it."""
+
+    text = forms.CharField(
+        label=_("Votre message"),
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Écrivez votre message."),
+            "max_length": _("Un message compte au plus 1\u00a0000 caractères."),
+        },
+    )
+
+
+class AnswerDaysForm(forms.Form):
+    """How many working days a body gives itself to answer."""
+
+    days = forms.IntegerField(
+        label=_("Délai de réponse, en jours ouvrables"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_("Passé ce délai, la demande va à qui administre l’organisme, puis se ferme."),
+        error_messages={
+            "required": _("Écrivez un nombre de jours."),
+            "invalid": _("Écrivez un nombre de jours."),
+            "min_value": _("Un délai va d’un jour à vingt jours ouvrables."),
+            "max_value": _("Un délai va d’un jour à vingt jours ouvrables."),
+        },
+    )
+
+
+class WordingForm(forms.Form):
+    """A body's own words for a reason of the list."""
+
+    label = forms.CharField(
+        label=_("Vos mots"),
+        max_length=120,
+        help_text=_("Le demandeur les lira tels quels."),
+        error_messages={
+            "required": _("Écrivez la raison."),
+            "max_length": _("Une raison compte au plus 120\u00a0caractères."),
+        },
+    )
+    code = forms.ChoiceField(
+        label=_("Ce que vos mots précisent"),
+        choices=[(reason.code, reason.label) for reason in REFUSAL_REASONS],
+        error_messages={"required": _("Choisissez ce que vos mots précisent.")},
+    )

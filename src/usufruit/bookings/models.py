@@ -6,9 +6,13 @@ from __future__ import annotations
 import pghistory
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from usufruit.bookings.deadlines import DEFAULT_DAYS, MOST_DAYS
+from usufruit.bookings.rules import MOST_LETTERS, REFUSAL_REASONS
 from usufruit.inventory.models import Asset
 from usufruit.kernel.fields import LanesField
 from usufruit.organizations.models import Organization, Person
@@ -186,3 +190,159 @@ class LineAsset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.asset_id}"
+
+
+class AnsweringRules(models.Model):
+    """How a body answers; without a row, as every body does (``deadlines.DEFAULT_DAYS``).
+
+    Attributes:
+        answer_days: working days it gives itself to answer a request.
+    """
+
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, primary_key=True, related_name="answering"
+    )
+    answer_days = models.PositiveSmallIntegerField(default=DEFAULT_DAYS)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer_days__range=(1, MOST_DAYS)),
+                name="answer_days_few",
+                violation_error_message=_("Un délai va d’un jour à vingt jours ouvrables."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.answer_days}"
+
+
+class Deadline(models.Model):
+    """When the answer to a request is due, and how far the owner's silence has come.
+
+    Attributes:
+        stage: the last ``deadlines.Stage`` that was told.
+        next_at: when the next one comes; null once the request has an answer.
+        is_extended: a question gave it more time, once.
+    """
+
+    line = models.OneToOneField(
+        BookingLine, on_delete=models.CASCADE, primary_key=True, related_name="deadline"
+    )
+    asked_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    lapse_at = models.DateTimeField()
+    stage = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    is_extended = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at", "line"],
+                name="deadline_next",
+                condition=Q(next_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asked_at__lt=F("answer_by"), answer_by__lte=F("lapse_at")),
+                name="deadline_in_order",
+                violation_error_message=_("Une réponse est due après la demande."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.answer_by}"
+
+
+class Message(models.Model):
+    """Words the owner and the asker exchange before the answer; the author is a number.
+
+    Attributes:
+        is_owners: written for the body that answers.
+        erased_at: when its author took the words back; the row stays, empty.
+    """
+
+    line = models.ForeignKey(BookingLine, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    is_owners = models.BooleanField()
+    text = models.TextField()
+    sent_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["sent_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(text="", erased_at__isnull=False)
+                | (~Q(text="") & Q(erased_at__isnull=True)),
+                name="message_says_or_is_erased",
+                violation_error_message=_("Écrivez votre message."),
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("text"), MOST_LETTERS),
+                name="message_is_short",
+                violation_error_message=_("Un message compte au plus 1\u00a0000 caractères."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.sent_at}"
+
+
+class RefusalWording(models.Model):
+    """A body's own words for a reason of the list; the code stays that of the list.
+
+    Attributes:
+        retired_at: when it stopped being offered; what was refused with it keeps its words.
+    """
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="refusal_wordings"
+    )
+    code = models.TextField()
+    label = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["organization", "label", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "label"],
+                name="wording_once",
+                condition=Q(retired_at=None),
+                violation_error_message=_("Cette raison est déjà dans votre liste."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(label="") & Q(code__in=[reason.code for reason in REFUSAL_REASONS]),
+                name="wording_says_a_reason",
+                violation_error_message=_("Écrivez la raison, et ce qu’elle précise."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Proposal(models.Model):
+    """What an owner proposes instead of what they refuse: another time, another asset."""
+
+    line = models.OneToOneField(
+        BookingLine, on_delete=models.CASCADE, primary_key=True, related_name="proposal"
+    )
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="+")
+    use_span = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(use_span__isempty=False)
+                & Q(use_span__startswith__isnull=False, use_span__endswith__isnull=False),
+                name="proposal_has_ends",
+                violation_error_message=_("Une proposition a un début et une fin."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.asset_id} {self.use_span}"

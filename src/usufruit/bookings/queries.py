@@ -14,7 +14,14 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 
-from usufruit.bookings.models import BookingLine, Channel, LineAsset, LineState
+from usufruit.bookings.models import (
+    BookingLine,
+    Channel,
+    LineAsset,
+    LineState,
+    Message,
+    RefusalWording,
+)
 from usufruit.bookings.rules import nearest_starts
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
@@ -42,7 +49,7 @@ def lines() -> QuerySet[BookingLine]:
         "asset__site", "asset__category", "asset__manager"
     ).order_by("asset_id")
     return BookingLine.objects.select_related(
-        "booking__organization", "booking__requester", "decider", "decided_by"
+        "booking__organization", "booking__requester", "decider", "decided_by", "deadline"
     ).prefetch_related(Prefetch("assets", assets), "assets__asset__parts")
 
 
@@ -110,8 +117,9 @@ def inbox_of(organization: Organization, now: datetime) -> QuerySet[BookingLine]
 
 def unanswered_by(organization: Organization, now: datetime) -> QuerySet[BookingLine]:
     """Return the requests a body let pass without an answer, the latest use first."""
-    waiting = lines().filter(decider=organization, state=LineState.REQUESTED)
-    return waiting.filter(use_span__startswith__lte=now).order_by("-use_span", "-id")
+    passed = Q(state=LineState.REQUESTED, use_span__startswith__lte=now)
+    silent = lines().filter(passed | Q(state=LineState.LAPSED), decider=organization)
+    return silent.order_by("-use_span", "-id")
 
 
 def decided_by(organization: Organization) -> QuerySet[BookingLine]:
@@ -120,6 +128,7 @@ def decided_by(organization: Organization) -> QuerySet[BookingLine]:
         lines()
         .filter(decider=organization)
         .exclude(state=LineState.REQUESTED)
+        .exclude(state=LineState.LAPSED)
         .exclude(booking__organization=organization)
         .order_by("-decided_at", "-id")
     )
@@ -158,6 +167,11 @@ _EVENT_WORDS = {
     "restore_line": _("Réservation rétablie"),
     "rehouse_line": _("Réservation relogée"),
     "move_line": _("Réservation déplacée"),
+    "lapsed_line": _("Demande close sans réponse"),
+    "undo_line": _("Geste défait"),
+    "ask_precision": _("Précision demandée"),
+    "give_precision": _("Précision donnée"),
+    "erase_message": _("Message effacé"),
 }
 
 
@@ -207,6 +221,40 @@ def line_to_decide_for(person: Person | AnonymousUser, reference: str) -> Bookin
     if not has_role(person, line.decider, DECIDING_ROLES):
         raise Http404
     return line
+
+
+def similar_assets(asset: Asset) -> QuerySet[Asset]:
+    """Return the published assets of the same body and category, for a proposal."""
+    same = Asset.objects.filter(
+        manager=asset.manager_id, category=asset.category_id, state=Asset.State.PUBLISHED
+    )
+    return same.exclude(pk=asset.pk).select_related("site", "manager").order_by("name", "pk")
+
+
+def message_for(person: Person | AnonymousUser, reference: str, pk: int) -> Message:
+    """Return a message of a booking the person may see.
+
+    Raises:
+        Http404: when it is none of theirs.
+    """
+    line = line_for(person, reference)
+    message = line.messages.select_related("line__booking__organization", "line__decider")
+    found = message.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def wording_for(organization: Organization | None, pk: int) -> RefusalWording:
+    """Return a wording of the body one acts for.
+
+    Raises:
+        Http404: when it is another's.
+    """
+    wording = RefusalWording.objects.filter(pk=pk, organization=organization).first()
+    if wording is None:
+        raise Http404
+    return wording
 
 
 def offered_rules(asset: Asset, organization: Organization | None) -> list[SharingRule]:

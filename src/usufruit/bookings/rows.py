@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from usufruit.bookings.models import BookingLine, LineState
+from usufruit.bookings.deadlines import Stage
+from usufruit.bookings.models import BookingLine, Deadline, LineState
+from usufruit.bookings.silence import until
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import all_lanes
 from usufruit.kernel.spans import Span
@@ -35,6 +37,7 @@ class Row:
         part: the part taken; empty for the whole asset.
         tone, state: the badge of where it stands now.
         age: how long ago it was asked, in words.
+        until: until when an answer is expected, in words; empty once it is given.
     """
 
     line: BookingLine
@@ -45,6 +48,7 @@ class Row:
     tone: str
     state: str
     age: str
+    until: str
 
     @property
     def reference(self) -> str:
@@ -66,7 +70,17 @@ def row_of(line: BookingLine, now: datetime) -> Row:
         part = ""
     tone, state = _standing(line, use, now)
     age = age_in_words(now - line.booking.created_at)
-    return Row(line, asset, part, use, asset.site.time_zone, tone, state, age)
+    zone = asset.site.time_zone
+    return Row(line, asset, part, use, zone, tone, state, age, _until(line, zone, now))
+
+
+def _until(line: BookingLine, zone: str, now: datetime) -> str:
+    """Write until when an answer counts: that of the owner, then that of its administrators."""
+    deadline: Deadline | None = getattr(line, "deadline", None)
+    if line.state != LineState.REQUESTED or deadline is None or deadline.lapse_at <= now:
+        return ""
+    stage = Stage.GONE_UP if deadline.answer_by <= now else Stage.WAITING
+    return until(deadline, stage, zone)
 
 
 def _standing(line: BookingLine, use: Span, now: datetime) -> tuple[str, str]:

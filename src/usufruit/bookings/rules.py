@@ -16,6 +16,11 @@ SHORTEST = timedelta(minutes=SHORTEST_MIN)
 LONGEST = timedelta(minutes=LONGEST_MIN)
 HORIZON = timedelta(days=FURTHEST_DAYS)
 
+# How long what was decided or given up may be undone; nobody is told before.
+UNDO = timedelta(minutes=10)
+
+MOST_LETTERS = 1000  # of a message
+
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 

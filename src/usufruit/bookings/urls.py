@@ -4,7 +4,7 @@
 from django.urls import path, register_converter
 
 from usufruit.bookings import views
-from usufruit.bookings.views import closing, desk
+from usufruit.bookings.views import answers, closing, desk
 
 
 class ReferenceConverter:
@@ -61,8 +61,25 @@ urlpatterns = [
         closing.restore_booking,
         name="restore_booking",
     ),
+    path(
+        "reservations/<reference:reference>/defaire/", answers.undo_decision, name="undo_decision"
+    ),
+    path(
+        "reservations/<reference:reference>/annoncer/", answers.send_decision, name="send_decision"
+    ),
+    path("reservations/<reference:reference>/ecrire/", answers.send_message, name="send_message"),
+    path(
+        "reservations/<reference:reference>/messages/<int:pk>/effacer/",
+        answers.erase_message,
+        name="erase_message",
+    ),
     # the owner
     path("demandes/", views.inbox, name="inbox"),
+    path("demandes/reponses/", answers.answering_rules, name="answering_rules"),
+    path("demandes/reponses/raisons/", answers.add_wording, name="add_wording"),
+    path(
+        "demandes/reponses/raisons/<int:pk>/retirer/", answers.retire_wording, name="retire_wording"
+    ),
     path("demandes/<reference:reference>/accepter/", views.approve_request, name="approve_request"),
     path("demandes/<reference:reference>/refuser/", views.refuse_request, name="refuse_request"),
 ]

@@ -15,7 +15,9 @@ from django.db import IntegrityError, transaction
 from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.models import Booking, BookingLine, LineAsset, LineState
-from usufruit.bookings.rules import REFERENCE_LETTERS, RefusalReason, reference_of
+from usufruit.bookings.rules import REFERENCE_LETTERS, UNDO, RefusalReason, reference_of
+from usufruit.bookings.silence import close_deadline
+from usufruit.bookings.telling import NO_WAIT, tell_of
 from usufruit.bookings.terms import alternatives, lanes_as_read
 from usufruit.bookings.words import one_use_said
 from usufruit.inventory.models import Asset
@@ -124,6 +126,20 @@ def check_may_change(by: Person, booking: Booking) -> None:
         check_requester(by, booking.organization)
 
 
+def check_decider(by: Person, line: BookingLine) -> None:
+    """Refuse a person whose role does not let them answer for the body that decides.
+
+    Raises:
+        Refusal: ``not_a_decider``.
+    """
+    if not has_role(by, line.decider, DECIDING_ROLES):
+        raise Refusal(
+            "not_a_decider",
+            f"Votre rôle ne permet pas de répondre au nom de «\u00a0{line.decider}\u00a0».",
+            rule="Rôles de l’organisme",
+        )
+
+
 def hold_line(line: BookingLine, wished: list[LineAsset], now: datetime) -> None:
     """Take all the assets of a line, or refuse with what would have been free."""
     with lanes_as_read():
@@ -164,13 +180,17 @@ def slot_taken(line: BookingLine, wished: list[LineAsset], now: datetime) -> Ref
 def decide(
     line: BookingLine,
     state: LineState,
-    by: Person,
+    by: Person | None,
     now: datetime,
     reason: RefusalReason | None = None,
     explanation: str = "",
     **detail: str,
 ) -> None:
-    """Give a line its new state and write it in the journal."""
+    """Give a line its new state, write it in the journal, and let it be told after ten minutes.
+
+    Args:
+        by: who decides; None for the clock, whose news leaves at once: it is not undone.
+    """
     line.state, line.decided_by, line.decided_at = state, by, now
     line.refusal_code = reason.code if reason else ""
     line.refusal_reason = explanation
@@ -190,12 +210,14 @@ def decide(
     if absent is not None:
         detail["replaces"] = str(absent)
     journal(f"{state}_line", line, by, body, now, code=line.refusal_code, **detail)
+    tell_of(str(state), line, by, now, wait=UNDO if by else NO_WAIT)
+    close_deadline(line)
 
 
 def journal(
     verb_name: str,
     line: BookingLine,
-    by: Person,
+    by: Person | None,
     organization: Organization,
     now: datetime,
     **detail: str,
@@ -205,7 +227,7 @@ def journal(
         verb_name,
         line,
         at=now,
-        person_id=by.pk,
+        person_id=by.pk if by else None,
         organization_id=organization.pk,
         detail=detail,
     )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "usufruit.kernel",
+    "usufruit.notices",
     "usufruit.inventory",
     "usufruit.timetable",
     "usufruit.sharing",
@@ -159,6 +160,10 @@ EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("USUFRUIT_FROM_EMAIL", "usufruit@localhost")
+_scheme = "https" if IS_HTTPS else "http"
+PUBLIC_ADDRESS = os.environ.get("USUFRUIT_ADDRESS", f"{_scheme}://{ALLOWED_HOSTS[0]}").rstrip("/")
+# Who writes the letters about an object: the room that owns it, by the path of a function.
+NOTICE_WRITERS = {"bookings.bookingline": "usufruit.bookings.letters.write"}
 
 # Who answers for this installation: shown on its pages about privacy and accessibility.
 OPERATOR = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from usufruit.bookings.queries import inbox_of
 from usufruit.kernel.clock import now
+from usufruit.notices.queries import unread_count
 from usufruit.organizations.models import Organization, Person, Role
 from usufruit.organizations.queries import DECIDING_ROLES, DESK_ROLES, MANAGING_ROLES, roles_in
 from usufruit.organizations.reminders import reminders_of
@@ -28,6 +29,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     held = roles_in(person, organization) if person else frozenset()
     return {
         "nav": _navigation(request, held, organization) if person else _visitor(request),
+        "notices": _notices(request, person) if person else None,
         "person": {"name": str(person)} if person else None,
         "organization": organization,
         "organizations": Organization.objects.of_person(person) if person else [],
@@ -80,6 +82,10 @@ def _account_links(held: frozenset[str]) -> list[dict[str, str]]:
         label = _("Mon organisme")
         links.append({"label": label, "href": reverse("own_body"), "icon": "building-community"})
     return links
+
+
+def _notices(request: HttpRequest, person: Person) -> dict[str, Any]:
+    return _item(request, "notices", _("Avis à lire"), "bell", unread_count(person))
 
 
 def _item(request: HttpRequest, name: str, label: str, icon: str, count: int = 0) -> dict[str, Any]:

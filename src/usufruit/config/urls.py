@@ -14,5 +14,6 @@ urlpatterns: list = [
     path("besoins/", include("usufruit.needs.urls")),
     path("audits/", include("usufruit.audits.urls")),
     path("", include("usufruit.organizations.urls")),  # /compte/, /organisme/, /organismes/
+    path("avis/", include("usufruit.notices.urls")),
     path("ui/", include("usufruit.ui.urls")),
 ]

@@ -21,6 +21,7 @@ from usufruit.bookings.actions import (
     cancel_line,
     refuse_line,
     request_booking,
+    watch_deadlines,
     withdraw_line,
 )
 from usufruit.bookings.models import BookingLine
@@ -44,6 +45,8 @@ from usufruit.timetable.models import Hold
 SEED = 20_270_105
 DAYS_BEHIND, DAYS_AHEAD = 49, 38
 HALF_HOUR_S = 1800
+WATCH_EVERY = timedelta(hours=12)
+SILENT_ONE_IN = 3  # of the requests that nobody decided in the story
 WAKING_HOURS = (7 * 60, 22 * 60)
 REASONS = {reason.code: reason for reason in REFUSAL_REASONS}
 
@@ -92,8 +95,13 @@ def live(life: dict[str, Any], world: World) -> int:
         event for number, wish in enumerate(wishes) for event in _events(number, wish, world, dice)
     )
     made: dict[int, BookingLine] = {}
+    watched_at = events[0].at
     for event in events:
+        if event.at - watched_at >= WATCH_EVERY:
+            watched_at = event.at
+            watch_deadlines(now=watched_at)
         _play(event, wishes[event.wish_number], made, world)
+    watch_deadlines(now=world.now)
     for row in life["need"]:
         _tell(row, world, days)
     for row in life["incident"]:
@@ -281,7 +289,8 @@ def _events(number: int, wish: Wish, world: World, dice: random.Random) -> list[
     if wish.outcome == "requested":
         asked_at = latest - timedelta(hours=dice.randint(1, 70))
     asked = Event(asked_at, 0, number, "ask")
-    if wish.outcome == "requested" and wish.use.start > world.now:
+    is_silent = wish.use.start > world.now or number % SILENT_ONE_IN == 0
+    if wish.outcome == "requested" and is_silent:
         return [asked]
     answered_at = min(asked_at + timedelta(hours=dice.randint(2, 28)), latest)
     step = {"refused": "refuse", "withdrawn": "withdraw"}.get(wish.outcome, "approve")

@@ -17,6 +17,7 @@ from usufruit.demo.building import PASSWORD, ZONE, World, build
 from usufruit.demo.dataset import MRC, Dataset, load
 from usufruit.demo.desk import serve, storm
 from usufruit.demo.life import live
+from usufruit.demo.news import spread
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
 from usufruit.organizations.models import Organization, Person
@@ -54,6 +55,7 @@ def seed(*, now: datetime, say: Say) -> World | None:
         live(data.life, world)
         storm(world)
         serve(world)
+        spread(data, world)
     return world
 
 

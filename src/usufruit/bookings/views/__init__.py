@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""An asset's page, booking it, what a body booked, and what an owner must decide."""
+"""An asset's page, booking it, what a body booked, what an owner must decide and how."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from usufruit.bookings import actions, asset_page, booking_page
+from usufruit.bookings import actions, asset_page, booking_page, undoing
 from usufruit.bookings.calendar_file import calendar_file
 from usufruit.bookings.desk_forms import channel_sent
 from usufruit.bookings.forms import BookingForm, ChoiceForm, RefusalForm
@@ -40,6 +40,7 @@ from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.actions import note_reading
+from usufruit.organizations.models import Role
 from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
 from usufruit.sharing.queries import preview_for, stand_in
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
@@ -189,7 +190,7 @@ def withdraw_booking(request: MemberRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         channel = channel_sent(request.POST)
         actions.withdraw_line(line=line, by=request.user, now=now(), channel=channel)
-        messages.success(request, _("Demande retirée. Le propriétaire ne la verra plus."))
+        messages.success(request, _("Demande retirée. Le propriétaire l’apprend dans dix minutes."))
         return redirect("booking", reference)
     context = booking_page.giving_up(line, request.user, now(), is_request=True)
     return render(request, "bookings/give_up.html", context)
@@ -203,7 +204,10 @@ def cancel_booking(request: MemberRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         channel = channel_sent(request.POST)
         actions.cancel_line(line=line, by=request.user, now=now(), channel=channel)
-        messages.success(request, _("Réservation annulée. La plage est de nouveau offerte."))
+        messages.success(
+            request,
+            _("Réservation annulée. Le propriétaire l’apprend dans dix minutes."),
+        )
         return redirect("booking", reference)
     context = booking_page.giving_up(line, request.user, now(), is_request=False)
     return render(request, "bookings/give_up.html", context)
@@ -242,6 +246,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "body": body,
         "decides": has_role(request.user, body, DECIDING_ROLES),
+        "administers": has_role(request.user, body, (Role.BODY_ADMIN,)),
     }
     if body and context["decides"]:
         asked = requests_of(body, at, most=MOST_SHOWN + 1)
@@ -252,6 +257,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
         context["unanswered_shown"] = UNANSWERED_SHOWN
         page = Paginator(decided_by(body), PAGE_SIZE).get_page(request.GET.get("page"))
         context["page"], context["decided"] = page, rows(page, at)
+        context["undoable"] = undoing.undoable(page, request.user, at)
     return render(request, "bookings/inbox.html", context)
 
 
@@ -264,7 +270,8 @@ def approve_request(request: MemberRequest, reference: str) -> HttpResponse:
     name = line.booking.organization
     messages.success(
         request,
-        _("Demande acceptée\u00a0: la plage est à «\u00a0%(name)s\u00a0».") % {"name": name},
+        _("Demande acceptée\u00a0: «\u00a0%(name)s\u00a0» en est averti dans dix minutes.")
+        % {"name": name},
     )
     return redirect("inbox")
 
@@ -273,14 +280,20 @@ def approve_request(request: MemberRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse_request(request: MemberRequest, reference: str) -> HttpResponse:
     """Refuse a request with a reason; htmx opens the form inside the row."""
-    line = line_to_decide_for(request.user, reference)
-    form = RefusalForm(request.POST if request.method == "POST" else None)
+    line, at = line_to_decide_for(request.user, reference), now()
+    form = RefusalForm(request.POST if request.method == "POST" else None, line=line, now=at)
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["explanation"].strip()
         actions.refuse_line(
-            line=line, reason=form.chosen, explanation=words, by=request.user, now=now()
+            line=line,
+            reason=form.chosen,
+            explanation=form.cleaned_data["explanation"].strip(),
+            by=request.user,
+            now=at,
+            instead=form.instead,
         )
-        messages.success(request, _("Demande refusée. Le demandeur lira votre raison."))
+        messages.success(
+            request, _("Demande refusée. Le demandeur reçoit votre raison dans dix minutes.")
+        )
         return redirect("inbox")
-    context = {"row": row_of(line, now()), "form": form}
+    context = {"row": row_of(line, at), "form": form}
     return page_or_fragment(request, "bookings/refuse.html", "bookings/_refuse_form.html", context)

@@ -17,6 +17,7 @@ from usufruit.bookings.rules import REFUSAL_REASONS
 from usufruit.kernel.refusals import Refusal
 from usufruit.notices.actions import deliver
 from usufruit.notices.models import Notice
+from usufruit.privacy.actions import erase_account
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,16 @@ def test_who_may_not_write_is_refused(scene):
     refuse_line(line=line, reason=REFUSAL_REASONS[0], explanation="", by=scene.clerk, now=NOW)
     with pytest.raises(Refusal, match="already_decided"):
         give_precision(line=line, text="Trop tard", by=scene.member, now=NOW)
+
+
+def test_words_and_news_go_with_the_account_of_their_author(scene):
+    line = scene.ask(span=LONG)
+    ask_precision(line=line, text="Avec du son?", by=scene.clerk, now=NOW)
+    letters(scene.clerk, "request_received")
+    erase_account(person=scene.clerk, by=scene.clerk, now=NOW)
+    message = Message.objects.get()
+    assert (message.text, message.erased_at) == ("", NOW)
+    assert not Notice.objects.filter(person=scene.clerk).exists()
 
 
 def test_a_request_bears_few_and_short_messages(scene):

@@ -271,7 +271,10 @@ def test_accepting_is_one_act_and_rivals_lose(client, clerk, member, borrower, g
     page = inbox(client, clerk)
     form = page.select_one(f"#demande-{line.booking.reference} form")
     answer = read(client.post(form["action"], follow=True))
-    assert "Demande acceptée\u00a0: la plage est à «\u00a0Club voisin\u00a0»." in words(answer)
+    assert (
+        "Demande acceptée\u00a0: «\u00a0Club voisin\u00a0» en est averti dans dix minutes."
+        in words(answer)
+    )
     assert "Rien à décider aujourd’hui." in answer.text
     assert [one.text for one in answer.select(".decision .badge")] == ["Refusée", "Confirmée"]
     rival.refresh_from_db()
@@ -302,7 +305,7 @@ def test_a_request_whose_hour_has_passed_waits_no_more(client, clerk, member, bo
     client.force_login(member)
     said = words(read(client.get(address)))
     assert "Cette demande est restée sans réponse" in said
-    assert "sans réponse de «\u00a0Ville de Saint-Essai\u00a0»" in said
+    assert "«\u00a0Ville de Saint-Essai\u00a0» n’a pas répondu à temps" in said
 
 
 def test_a_rival_whose_hour_has_passed_is_no_rival(client, clerk, member, borrower, gym):

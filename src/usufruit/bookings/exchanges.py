@@ -63,6 +63,13 @@ def erase_message(*, message: Message, by: Person, now: datetime) -> None:
     journal("erase_message", line, by, body, now)
 
 
+@verb
+def erase_words_of(*, person: Person, now: datetime) -> int:
+    """Empty all that a person wrote, with their account; return how many messages."""
+    written = Message.objects.filter(author=person, erased_at=None)
+    return written.update(text="", erased_at=now)
+
+
 def _waiting(line: BookingLine) -> BookingLine:
     """Lock a request that still waits for its answer."""
     locked = BookingLine.objects.select_for_update(of=("self",)).get(pk=line.pk)

@@ -216,6 +216,13 @@ def choose_rhythms(*, rhythms: Mapping[str, str], by: Person, now: datetime) -> 
 
 
 @verb
+def forget_news_of(*, person: Person) -> None:
+    """Delete the notices and the choices of a person, with their account."""
+    Notice.objects.filter(person=person).delete()
+    Choice.objects.filter(person=person).delete()
+
+
+@verb
 def try_again(*, by: Person, now: datetime) -> int:
     """Send again the letters given up, once their cause is mended.
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
+from usufruit.bookings.exchanges import erase_words_of
 from usufruit.bookings.models import BookingLine
 from usufruit.kernel.models import JournalLine, ReadingLine
 from usufruit.kernel.transactions import verb
+from usufruit.notices.actions import forget_news_of
 from usufruit.organizations.actions import check_administrator_left, erase_person, lock_body
 from usufruit.organizations.models import Organization, Person
 from usufruit.privacy import register
@@ -77,6 +79,13 @@ def erase_account(*, person: Person, by: Person, now: datetime) -> None:
     for body in administered_by(person):
         lock_body(body)
         check_administrator_left(person, body)
+    _erase(person, by, now)
+
+
+def _erase(person: Person, by: Person, now: datetime) -> None:
+    """Empty a person's row, and the words and news that were theirs alone."""
+    erase_words_of(person=person, now=now)
+    forget_news_of(person=person)
     erase_person(person=person, by=by, now=now)
 
 
@@ -124,7 +133,7 @@ def _erase_idle_accounts(now: datetime) -> int:
     )
     people = list(idle)
     for person in people:
-        erase_person(person=person, by=person, now=now)
+        _erase(person, person, now)
     return len(people)
 
 

@@ -79,6 +79,25 @@ HOLDINGS = (
         ("booking__reference", "state", "decided_at", "refusal_reason"),
     ),
     Holding(
+        "bookings.Message",
+        _("Messages écrits au sujet d’une demande"),
+        ("author",),
+        ("line__booking__reference", "text", "sent_at", "erased_at"),
+    ),
+    Holding(
+        "notices.Change",
+        _("Nouvelles qui vous étaient destinées"),
+        ("person",),
+        ("title", "made_at", "organization__name"),
+    ),
+    Holding(
+        "notices.Notice",
+        _("Avis reçus"),
+        ("person",),
+        ("change__title", "made_at", "read_at", "sent_at"),
+    ),
+    Holding("notices.Choice", _("Choix d’avis"), ("person",), ("family", "rhythm")),
+    Holding(
         "needs.Need",
         _("Besoins signalés"),
         ("reported_by",),

@@ -206,7 +206,7 @@ def decide(
     )
     gives_up = state in {LineState.WITHDRAWN, LineState.CANCELLED}
     body = line.booking.organization if gives_up else line.decider
-    absent = None if gives_up else replaces(by, line.decider, DECIDING_ROLES)
+    absent = None if gives_up or by is None else replaces(by, line.decider, DECIDING_ROLES)
     if absent is not None:
         detail["replaces"] = str(absent)
     journal(f"{state}_line", line, by, body, now, code=line.refusal_code, **detail)

@@ -22,7 +22,7 @@ SELECT line.id, booking.created_at, lower(line.use_span), lower(line.use_span), 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0009_options'),
+        ('bookings', '0010_displaced'),
         ('inventory', '0002_lanes'),
         ('organizations', '0006_email_in_any_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

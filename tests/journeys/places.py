@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tests.journeys.steps import asset, gym_evening, slot_address, today
+from usufruit.agendas.models import Agenda, AgendaImport
 from usufruit.audits.models import Audit, Finding
 from usufruit.bookings.models import Booking, BookingLine, LineState
 from usufruit.demo.desk import HALL
@@ -81,6 +82,14 @@ def _request() -> str:
 
 def _audit() -> str:
     return f"/audits/{Audit.objects.latest('pk').pk}/"
+
+
+def _agenda() -> str:
+    return f"/mes-biens/agendas/{Agenda.objects.latest('pk').pk}/oublier/"
+
+
+def _agenda_import() -> str:
+    return f"/mes-biens/agendas/imports/{AgendaImport.objects.latest('pk').pk}/"
 
 
 def _finding() -> str:
@@ -160,6 +169,12 @@ PLACES = (
     Place("bien-etat", "admin", _of(IDLE_GYM, "/mes-biens/{}/etat/")),
     Place("bien-horaires", "admin", _of(IDLE_GYM, "/mes-biens/{}/horaires/")),
     Place("bien-bloquer", "admin", _of(IDLE_GYM, "/mes-biens/{}/bloquer/")),
+    Place("bien-agendas", "admin", _of(GYM, "/mes-biens/{}/agendas/")),
+    Place("bien-agendas-aucun", "admin", _of(IDLE_GYM, "/mes-biens/{}/agendas/")),
+    Place("bien-agenda-oublier", "admin", _agenda),
+    Place("bien-agenda-importer", "admin", _of(GYM, "/mes-biens/{}/agendas/importer/")),
+    Place("agendas", "admin", _at("/mes-biens/agendas/")),
+    Place("agendas-import", "admin", _agenda_import),
     Place("bien-partage", "admin", _of(IDLE_GYM, "/mes-biens/{}/partage/")),
     Place("publication", "admin", _at("/mes-biens/publication/")),
     Place("apercu-public", "admin", _of(IDLE_GYM, "/biens/{}/?apercu=public")),

@@ -21,6 +21,10 @@ from tests.support.world import (
     share,
     use,
 )
+from usufruit.agendas.actions import follow_agenda, keep_what_stands, receive
+from usufruit.agendas.feeds import Answer
+from usufruit.agendas.imports import propose_import, read_ics_file
+from usufruit.agendas.queries import conflicts
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.bookings.actions import request_booking
 from usufruit.bookings.answering import add_wording
@@ -45,6 +49,7 @@ from usufruit.timetable.models import Hold
 from usufruit.timetable.queries import opening_calendar, span_of
 from usufruit.timetable.rules import DatedException, parse_opening
 from usufruit.timetable.rules import Season as SeasonRules
+from usufruit.timetable.shared_days import share_days, start_following
 
 MARK = "zyxomar"
 """A word that stands in whatever only this body may read."""
@@ -98,6 +103,8 @@ def make_theirs() -> Theirs:
         **_audit(theirs),
         **_people(theirs),
         **_storm(theirs),
+        **_keep_agenda(theirs),
+        **_share_days(theirs),
         need=_lack(theirs),
         export=_take_away(theirs),
         incident=_incident(theirs),
@@ -222,6 +229,48 @@ def _answers(theirs: Theirs) -> dict[str, Any]:
         now=NOW,
     )
     return {"message": asked.pk, "wording": wording.pk}
+
+
+def _keep_agenda(theirs: Theirs) -> dict[str, Any]:
+    """Follow an agenda that meets the hour blocked twice, settle one, and propose a file."""
+    asset, by = theirs.secret, theirs.keeper
+    agenda = follow_agenda(
+        asset=asset, part=None, name=f"Agenda {MARK}", address="https://x.test/", by=by, now=NOW
+    )
+    events = "".join(
+        f"BEGIN:VEVENT\nUID:{number}\nSUMMARY:Cours {MARK}\nDTSTART:20261204T150000Z\n"
+        f"DURATION:PT{number + 1}H\nEND:VEVENT\n"
+        for number in range(2)
+    )
+    text = f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode()
+    receive(agenda_id=agenda.pk, answer=Answer(text), now=NOW, chance=0.5)
+    settled, conflict = conflicts(theirs.body, NOW, asset=asset)
+    waiver = keep_what_stands(conflict=settled, by=by, now=NOW)
+    read = read_ics_file(text, asset, None, NOW)
+    proposed = propose_import(
+        organization=theirs.body, file_name=f"{MARK}.ics", read=read, by=by, now=NOW
+    )
+    return {
+        "agenda": agenda.pk,
+        "waiver": waiver.pk,
+        "agenda_import": proposed.pk,
+        "event": conflict.event_id,
+        "met": conflict.hold_id,
+    }
+
+
+def _share_days(theirs: Theirs) -> dict[str, Any]:
+    """Type days for the territory, and follow them."""
+    days = share_days(organization=theirs.body, name=f"Jours {MARK}", by=theirs.keeper, now=NOW)
+    day = date(2027, 2, 1)
+    exception = add_exception(calendar=days, exception=DatedException(day, day, (), MARK))
+    calendar = opening_calendar(theirs.secret)
+    start_following(calendar=calendar, shared=days, accepts_outside=True, by=theirs.keeper, now=NOW)
+    return {
+        "shared": days.pk,
+        "shared_exception": exception.pk,
+        "inclusion": calendar.inclusions.get().pk,
+    }
 
 
 def _lack(theirs: Theirs) -> int:

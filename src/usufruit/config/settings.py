@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "usufruit.notices",
     "usufruit.inventory",
     "usufruit.timetable",
+    "usufruit.agendas",
     "usufruit.sharing",
     "usufruit.search",
     "usufruit.bookings",
@@ -201,6 +202,7 @@ UPLOAD_MAX_BYTES = 4 * EVIDENCE_MAX_BYTES  # all the files of one sending
 
 OPTION_MIN = int(os.environ.get("USUFRUIT_OPTION_MIN", "15"))
 OPTIONS_MOST = int(os.environ.get("USUFRUIT_OPTIONS_MOST", "3"))
+AGENDA_HOSTS = frozenset(os.environ.get("USUFRUIT_AGENDA_HOSTS", "").replace(",", " ").split())
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from usufruit.agendas.queries import waiting_count
 from usufruit.bookings.queries import inbox_of
 from usufruit.kernel.clock import now
 from usufruit.notices.queries import unread_count
@@ -66,8 +67,11 @@ def _navigation(
     if organization and held & set(DECIDING_ROLES):
         waiting = inbox_of(organization, now()).count()
         items.append(_item(request, "inbox", _("Demandes"), "inbox", waiting))
-    if held & set(MANAGING_ROLES):
-        items.append(_item(request, "managed_assets", _("Mes biens"), "building-warehouse"))
+    if organization and held & set(MANAGING_ROLES):
+        waiting = waiting_count(organization, now())
+        items.append(
+            _item(request, "managed_assets", _("Mes biens"), "building-warehouse", waiting)
+        )
         items.append(_item(request, "audits", _("Audits"), "chart-bar"))
     return items
 

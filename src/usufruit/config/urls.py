@@ -9,6 +9,7 @@ urlpatterns: list = [
     path("", include("usufruit.privacy.urls")),  # /confidentialite/, /vie-privee/
     path("mes-biens/", include("usufruit.inventory.urls")),
     path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
+    path("mes-biens/", include("usufruit.agendas.urls")),  # /mes-biens/agendas/
     path("mes-biens/", include("usufruit.sharing.urls")),  # /mes-biens/12/partage/
     path("exports/", include("usufruit.exports.urls")),
     path("besoins/", include("usufruit.needs.urls")),

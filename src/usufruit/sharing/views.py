@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from usufruit.agendas.queries import waiting_count
 from usufruit.inventory import actions as inventory
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import managed_asset_for, managing_body_for
@@ -43,6 +44,7 @@ def managed_assets(request: MemberRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": list(rows_of(page, body)),
+        "agendas_waiting": waiting_count(body, now()),
         "is_filtered": bool(filters),
         "filter_count": len(filters),
     }

@@ -58,6 +58,7 @@ class WantedHold:
     use: Span
     reason: Hold.Reason
     line_id: int | None = None
+    agenda_id: int | None = None
     expires_at: datetime | None = None
     held_by_id: int | None = None
     note: str = ""
@@ -109,6 +110,7 @@ def _row(rank: int, wanted: WantedHold, now: datetime) -> dict[str, object]:
         "expires_at": wanted.expires_at.isoformat() if wanted.expires_at else None,
         "held_by_id": wanted.held_by_id,
         "line_id": wanted.line_id,
+        "agenda_id": wanted.agenda_id,
         "note": wanted.note,
         "taken_at": now.isoformat(),
     }
@@ -147,6 +149,12 @@ def give_up_option(option_id: int, *, by: Person) -> bool:
 def release(line_ids: Iterable[int]) -> int:
     """Give back all the time lines hold (T3); history keeps it. Return how many were released."""
     return Hold.objects.filter(line_id__in=list(line_ids)).delete()[0]
+
+
+def release_of_agenda(agenda_id: int, *, but: Iterable[int] = (), now: datetime) -> None:
+    """Give back the time to come that an agenda holds, but some holds; what is past stays."""
+    mine = Hold.objects.filter(agenda_id=agenda_id, span__endswith__gt=now)
+    mine.exclude(pk__in=list(but)).delete()
 
 
 def move(line_id: int, wanted: Sequence[WantedHold], *, now: datetime) -> bool:
@@ -202,6 +210,8 @@ def unblock_time(*, hold: Hold, by: Person, now: datetime) -> None:
     """Give back time the owner had taken; a booking's time is given back by its booking."""
     if hold.reason == Hold.Reason.BOOKING:
         raise Refusal("held_by_booking", "Cette plage appartient à une réservation.")
+    if hold.reason == Hold.Reason.EXTERNAL:
+        raise Refusal("held_by_agenda", "Cette plage vient d’un agenda\u00a0: changez-la là-bas.")
     JournalLine.record(
         "unblock_time",
         hold.asset,

@@ -65,6 +65,30 @@ class FollowForm(forms.Form):
         self.fields["calendar"].queryset = calendars  # type: ignore[attr-defined]
 
 
+class SharedDaysForm(forms.Form):
+    """A list of days for a territory."""
+
+    name = forms.CharField(
+        label=_("Nom de la liste"),
+        max_length=120,
+        help_text=_("Calendrier scolaire, vacances de la construction, fermetures de l’hiver."),
+    )
+
+
+class FollowDaysForm(forms.Form):
+    """Which shared days the hours of an asset follow."""
+
+    shared = forms.ModelChoiceField(
+        queryset=Calendar.objects.none(),
+        label=_("Jours à suivre"),
+        empty_label=_("Choisir une liste"),
+    )
+
+    def __init__(self, *args: Any, offered: QuerySet[Calendar], **kwargs: Any) -> None:  # noqa: ANN401 - Django's arguments
+        super().__init__(*args, **kwargs)
+        self.fields["shared"].queryset = offered  # type: ignore[attr-defined]
+
+
 class RunOfDays(forms.Form):
     """Two dates, both included."""
 

@@ -31,6 +31,9 @@ class Calendar(models.Model):
     holiday_region = models.TextField(
         blank=True, help_text="Closed on the public holidays of this region, such as CA-QC"
     )
+    is_shared = models.BooleanField(
+        default=False, help_text="Days that other calendars follow: exceptions only, no hours"
+    )
 
     class Meta:
         ordering = ["organization", "name", "id"]
@@ -172,6 +175,33 @@ class CalendarException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.days} {self.reason}"
+
+
+class CalendarInclusion(models.Model):
+    """A calendar follows shared days; its own exceptions speak first, then the first followed."""
+
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.CASCADE, related_name="inclusions", db_index=False
+    )
+    included = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="followed_by")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "included"],
+                name="inclusion_once",
+                violation_error_message=_("Cet horaire suit déjà ces jours communs."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(calendar=F("included")),
+                name="inclusion_not_itself",
+                violation_error_message=_("Un horaire ne se suit pas lui-même."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} → {self.included_id}"
 
 
 class PublicHoliday(models.Model):
@@ -318,6 +348,7 @@ class Hold(models.Model):
         span: what is taken, buffers included; half-open.
         use_span: the use itself, inside ``span``; indicators count it.
         line_id: the booking line it serves, by number: this room knows no bookings.
+        agenda_id: the owner's other calendar it comes from, by number too.
         note: what its manager reads: the owner's own words, or the booking's reference.
         expires_at, held_by: until when an option is kept, and for whom; others have neither.
         taken_at: when the time was taken; the public hears of it later (``known_to_public``).
@@ -330,6 +361,7 @@ class Hold(models.Model):
         OWN_USE = "own_use", _("Usage interne")
         DOWNTIME = "downtime", _("Entretien ou panne")
         OPTION = "option", _("Option, gardée un moment")
+        EXTERNAL = "external", _("Agenda de ce bien")
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="holds", db_index=False)
     lane_count = models.PositiveIntegerField()
@@ -342,6 +374,7 @@ class Hold(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="options"
     )
     line_id = models.BigIntegerField(null=True, blank=True)
+    agenda_id = models.BigIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
     taken_at = models.DateTimeField(db_default=LONG_KNOWN)
 
@@ -352,6 +385,9 @@ class Hold(models.Model):
         indexes = [
             models.Index(
                 fields=["line_id"], name="hold_of_line", condition=Q(line_id__isnull=False)
+            ),
+            models.Index(
+                fields=["agenda_id"], name="hold_of_agenda", condition=Q(agenda_id__isnull=False)
             ),
             models.Index(
                 fields=["asset"], name="hold_option", condition=Q(expires_at__isnull=False)

@@ -30,14 +30,22 @@ from usufruit.timetable.models import (
     AssetCalendar,
     Calendar,
     CalendarException,
+    CalendarInclusion,
     ClosedSite,
     Closure,
     Hold,
     OpeningHours,
     Season,
 )
-from usufruit.timetable.queries import bookings_leaving, opening_rules, read_again, time_range
-from usufruit.timetable.rules import DatedException, OpeningRules, WeeklyWindow, merge_windows
+from usufruit.timetable.queries import (
+    bookings_leaving,
+    holds_leaving,
+    opening_rules,
+    read_again,
+    time_range,
+    with_followers,
+)
+from usufruit.timetable.rules import DatedException, WeeklyWindow, merge_windows
 from usufruit.timetable.rules import Season as SeasonRules
 
 
@@ -112,6 +120,10 @@ def give_own_calendar(*, asset: Asset, name: str, by: Person, now: datetime) -> 
             )
             for run in season.hours.order_by("pk")
         )
+    CalendarInclusion.objects.bulk_create(
+        CalendarInclusion(calendar=own, included_id=one.included_id)
+        for one in shared.inclusions.order_by("pk")
+    )
     for exception in shared.exceptions.order_by("pk"):
         exception.pk, exception.calendar = None, own
         exception._state.adding = True  # noqa: SLF001 - Django's way to copy a row
@@ -137,7 +149,7 @@ def change_week(
     Raises:
         BookingsOutside: unless accepted, when bookings fall outside the new hours.
     """
-    with _keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
+    with keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
         calendar.name, calendar.holiday_region = name, holiday_region
         calendar.save(update_fields=["name", "holiday_region"])
         usual, _is_new = Season.objects.get_or_create(calendar=calendar, days=None)
@@ -174,7 +186,7 @@ def plan_season(
         Refusal: ``season_overlaps`` when another season covers some of these days.
         BookingsOutside: unless accepted, when bookings fall outside the new hours.
     """
-    with _keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
+    with keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
         try:
             add_season(calendar=calendar, name=name, season=season)
         except IntegrityError as error:
@@ -189,7 +201,7 @@ def remove_season(*, season: Season, accepts_outside: bool, by: Person, now: dat
     Raises:
         BookingsOutside: unless accepted, when bookings fall outside the usual week.
     """
-    with _keeping_bookings(season.calendar, accepts_outside=accepts_outside, now=now):
+    with keeping_bookings(season.calendar, accepts_outside=accepts_outside, now=now):
         season.delete()
     _journal("remove_season", season.calendar, by, now, name=season.name)
 
@@ -209,7 +221,7 @@ def plan_exception(
         Refusal: ``exception_overlaps`` when another one covers some of these days.
         BookingsOutside: unless accepted, when bookings fall on the closed hours.
     """
-    with _keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
+    with keeping_bookings(calendar, accepts_outside=accepts_outside, now=now):
         try:
             add_exception(calendar=calendar, exception=exception)
         except IntegrityError as error:
@@ -226,7 +238,7 @@ def remove_exception(
     Raises:
         BookingsOutside: unless accepted, when bookings were inside exceptional hours.
     """
-    with _keeping_bookings(exception.calendar, accepts_outside=accepts_outside, now=now):
+    with keeping_bookings(exception.calendar, accepts_outside=accepts_outside, now=now):
         exception.delete()
     _journal("remove_exception", exception.calendar, by, now, reason=exception.reason)
 
@@ -275,15 +287,15 @@ def _journal_closure(
 
 
 @contextmanager
-def _keeping_bookings(
-    calendar: Calendar, *, accepts_outside: bool, now: datetime
-) -> Iterator[None]:
-    """Refuse a change, which the verb's transaction then undoes, for the bookings it leaves out."""
-    before: OpeningRules = opening_rules(read_again(calendar))
+def keeping_bookings(calendar: Calendar, *, accepts_outside: bool, now: datetime) -> Iterator[None]:
+    """Refuse a change, which the verb's transaction then undoes, for the bookings it leaves out.
+
+    Those of the calendars that follow it count too, whosever they are.
+    """
+    before = {one: opening_rules(one) for one in with_followers(calendar)}
     yield
     if not accepts_outside:
-        after = opening_rules(read_again(calendar))
-        _refuse_outside(bookings_leaving(calendar, before, after, now))
+        _refuse_outside(holds_leaving(calendar, before, now))
 
 
 def _refuse_outside(holds: list[Hold]) -> None:

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Prefetch, QuerySet, Value
+from django.db.models import BigIntegerField, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import Http404
 from psycopg.types.multirange import Multirange
@@ -21,7 +21,15 @@ from usufruit.kernel import named_sql
 from usufruit.kernel.fields import lanes_meet
 from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.spans import Span, subtract
-from usufruit.timetable.models import Calendar, Hold, OpeningHours, PublicHoliday, Season
+from usufruit.timetable.models import (
+    Calendar,
+    CalendarException,
+    CalendarInclusion,
+    Hold,
+    OpeningHours,
+    PublicHoliday,
+    Season,
+)
 from usufruit.timetable.rules import (
     DatedException,
     HalfDay,
@@ -113,10 +121,19 @@ def opening_calendar(asset: Asset) -> Calendar | None:
 
 
 def with_rules(calendars: QuerySet[Calendar]) -> QuerySet[Calendar]:
-    """Read seasons, hours and exceptions along with the calendars, in three queries in all."""
+    """Read seasons, hours and exceptions along with the calendars, in four queries in all.
+
+    Those that follow shared days take one more.
+    """
     hours = OpeningHours.objects.order_by("weekday", "start_min")
     seasons = Season.objects.order_by("days").prefetch_related(Prefetch("hours", hours))
-    return calendars.prefetch_related(Prefetch("seasons", seasons), "exceptions")
+    followed = CalendarInclusion.objects.order_by("pk").select_related("included__organization")
+    return calendars.prefetch_related(
+        Prefetch("seasons", seasons),
+        "exceptions",
+        Prefetch("inclusions", followed),
+        "inclusions__included__exceptions",
+    )
 
 
 def opening_rules(calendar: Calendar, holidays: Iterable[date] | None = None) -> OpeningRules:
@@ -135,18 +152,21 @@ def opening_rules(calendar: Calendar, holidays: Iterable[date] | None = None) ->
         else:
             last_on = season.days.upper - timedelta(days=1)
             dated.append(SeasonRules(season.days.lower, last_on, windows))
+    speaking = [calendar, *(one.included for one in calendar.inclusions.all())]
     exceptions = tuple(
-        DatedException(
-            exception.days.lower,
-            exception.days.upper - timedelta(days=1),
-            (Minutes(exception.start_min, exception.end_min),)
-            if exception.start_min is not None and exception.end_min is not None
-            else (),
-            exception.reason,
-        )
-        for exception in calendar.exceptions.all()
+        dated_exception(row) for source in speaking for row in source.exceptions.all()
     )
     return OpeningRules(usual, tuple(dated), exceptions, frozenset(holidays))
+
+
+def dated_exception(row: CalendarException) -> DatedException:
+    """Return the pure rule of a stored exception."""
+    if row.start_min is None or row.end_min is None:
+        minutes: tuple[Minutes, ...] = ()
+    else:
+        minutes = (Minutes(row.start_min, row.end_min),)
+    last_on = row.days.upper - timedelta(days=1)
+    return DatedException(row.days.lower, last_on, minutes, row.reason)
 
 
 def holidays_of(region: str) -> frozenset[date]:
@@ -241,8 +261,31 @@ def bookings_leaving(
     zone = calendar.time_zone
     leaving = (
         hold
-        for hold in mine.select_related("asset__site").order_by("use_span", "id").iterator()
+        for hold in mine.select_related("asset__site", "asset__manager")
+        .order_by("use_span", "id")
+        .iterator()
         if is_open_throughout(before, span_of(hold.use_span), zone)
         and not is_open_throughout(after, span_of(hold.use_span), zone)
     )
     return list(islice(leaving, MOST_LEAVING))
+
+
+def with_followers(calendar: Calendar) -> list[Calendar]:
+    """Return a calendar and those that follow its days, with all their rules, as they are now."""
+    concerned = Q(pk=calendar.pk) | Q(inclusions__included=calendar)
+    return list(with_rules(Calendar.objects.filter(concerned).distinct().order_by("pk")))
+
+
+def holds_leaving(
+    calendar: Calendar, before: Mapping[Calendar, OpeningRules], now: datetime
+) -> list[Hold]:
+    """Return the first bookings to come that a change of a calendar leaves outside, soonest first.
+
+    Args:
+        before: the rules of each calendar concerned before the change.
+    """
+    leaving: list[Hold] = []
+    for one in with_followers(calendar):
+        if one in before and before[one] != (after := opening_rules(one)):
+            leaving += bookings_leaving(one, before[one], after, now)
+    return sorted(leaving, key=lambda hold: (hold.use.start, hold.pk))[:MOST_LEAVING]

@@ -22,6 +22,20 @@ urlpatterns = [
         views.remove_exception,
         name="remove_exception",
     ),
+    path("<int:pk>/horaires/jours-communs/suivre/", views.follow_days, name="follow_days"),
+    path(
+        "<int:pk>/horaires/jours-communs/<int:inclusion_id>/quitter/",
+        views.leave_days,
+        name="leave_days",
+    ),
+    # Days typed once for a territory
+    path("jours-communs/", views.shared_days, name="shared_days"),
+    path("jours-communs/<int:pk>/", views.shared_calendar, name="shared_calendar"),
+    path(
+        "jours-communs/<int:pk>/<int:exception_id>/retirer/",
+        views.remove_shared_days,
+        name="remove_shared_days",
+    ),
     # What the owner takes for itself
     path("<int:pk>/bloquer/", views.block_time, name="block_time"),
     path("<int:pk>/bloquer/<int:hold_id>/liberer/", views.unblock_time, name="unblock_time"),

@@ -23,12 +23,20 @@ from usufruit.timetable import actions, opening_actions
 from usufruit.timetable.forms import (
     BlockForm,
     ExceptionForm,
+    FollowDaysForm,
     FollowForm,
     SeasonForm,
+    SharedDaysForm,
     WeekForm,
     block_initial,
 )
-from usufruit.timetable.models import CalendarException, Hold, Season
+from usufruit.timetable.models import (
+    Calendar,
+    CalendarException,
+    CalendarInclusion,
+    Hold,
+    Season,
+)
 from usufruit.timetable.opening_actions import BookingsOutside
 from usufruit.timetable.queries import (
     calendars_to_follow,
@@ -36,7 +44,23 @@ from usufruit.timetable.queries import (
     editable_calendar,
     standing_in,
 )
-from usufruit.timetable.weeks import named_parts, opening_page, usual_windows, week_of_holds
+from usufruit.timetable.shared_days import (
+    days_to_follow,
+    offered_to,
+    share_days,
+    shared_by,
+    shared_calendar_for,
+    sharing_body_for,
+    start_following,
+    stop_following,
+)
+from usufruit.timetable.weeks import (
+    named_parts,
+    opening_page,
+    shared_page,
+    usual_windows,
+    week_of_holds,
+)
 
 HOLDS_PER_PAGE = 25
 
@@ -58,7 +82,8 @@ def opening_hours(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _save_week(request, asset, form)
     follow = FollowForm(calendars=calendars_to_follow(asset))
-    context = {"asset": asset, "form": form, "follow_form": follow, **page}
+    days_form = FollowDaysForm(offered=days_to_follow(page["calendar"]))
+    context = {"asset": asset, "form": form, "follow_form": follow, "days_form": days_form, **page}
     return render(request, "timetable/opening_hours.html", context)
 
 
@@ -84,7 +109,7 @@ def _save_week(request: MemberRequest, asset: Asset, form: WeekForm) -> HttpResp
 
 def _change(
     request: MemberRequest,
-    asset: Asset,
+    changed: Asset | Calendar,
     verb: Callable[..., object],
     done: str,
     /,
@@ -101,10 +126,13 @@ def _change(
             if name != "csrfmiddlewaretoken"
             for value in values
         ]
-        context = {"asset": asset, "refusal": refusal, "sent": sent}
-        return render(request, "timetable/bookings_outside.html", context, status=409)
+        is_asset = isinstance(changed, Asset)
+        context = {"asset" if is_asset else "calendar": changed, "refusal": refusal, "sent": sent}
+        name = "bookings_outside" if is_asset else "shared_bookings_outside"
+        return render(request, f"timetable/{name}.html", context, status=409)
     messages.success(request, done)
-    return redirect("opening_hours", pk=asset.pk)
+    target = "opening_hours" if isinstance(changed, Asset) else "shared_calendar"
+    return redirect(target, pk=changed.pk)
 
 
 @login_required
@@ -187,6 +215,76 @@ def remove_exception(request: MemberRequest, pk: int, exception_id: int) -> Http
     exception = get_object_or_404(listed.select_related("calendar"), pk=exception_id)
     done = _("L’exception est retirée.")
     return _change(request, asset, opening_actions.remove_exception, done, exception=exception)
+
+
+# Days typed once for a territory
+
+
+@login_required
+def shared_days(request: MemberRequest) -> HttpResponse:
+    """List the days a body offers to its territory and those it is offered; begin a list."""
+    body = sharing_body_for(request.user, request.organization)
+    form = SharedDaysForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        made = share_days(organization=body, name=name, by=request.user, now=now())
+        return redirect("shared_calendar", pk=made.pk)
+    offered = offered_to(body).exclude(organization=body)
+    context = {"body": body, "form": form, "mine": shared_by(body), "offered": offered}
+    return render(request, "timetable/shared_days.html", context)
+
+
+@login_required
+def shared_calendar(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show the days of a list; add some, once the bookings inside have been named."""
+    calendar = shared_calendar_for(request.user, request.organization, pk)
+    page = shared_page(calendar, request.GET.get("proposition", ""), now())
+    form = ExceptionForm(request.POST or None, initial=page["initial"])
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _("Ces jours sont ajoutés pour tous ceux qui les suivent.")
+            verb, exception = opening_actions.plan_exception, form.exception()
+            return _change(request, calendar, verb, done, calendar=calendar, exception=exception)
+        except Refusal as refusal:
+            form.add_error("first_on", refusal.message)
+    context = {"calendar": calendar, "form": form, **page}
+    return render(request, "timetable/shared_calendar.html", context)
+
+
+@login_required
+@require_POST
+def remove_shared_days(request: MemberRequest, pk: int, exception_id: int) -> HttpResponse:
+    """Take days out of a list, for all who follow it."""
+    calendar = shared_calendar_for(request.user, request.organization, pk)
+    exception = get_object_or_404(calendar.exceptions.select_related("calendar"), pk=exception_id)
+    done = _("Ces jours sont retirés pour tous ceux qui les suivent.")
+    return _change(request, calendar, opening_actions.remove_exception, done, exception=exception)
+
+
+@login_required
+@require_POST
+def follow_days(request: MemberRequest, pk: int) -> HttpResponse:
+    """Let the hours of an asset follow shared days."""
+    asset = managed_asset_for(request.user, pk)
+    calendar = editable_calendar(asset)
+    form = FollowDaysForm(request.POST, offered=offered_to(calendar.organization))
+    if not form.is_valid():
+        messages.error(request, _("Choisissez des jours communs de la liste."))
+        return redirect("opening_hours", pk=pk)
+    shared = form.cleaned_data["shared"]
+    done = _("L’horaire suit maintenant «\u00a0%(name)s\u00a0».") % {"name": shared.name}
+    return _change(request, asset, start_following, done, calendar=calendar, shared=shared)
+
+
+@login_required
+@require_POST
+def leave_days(request: MemberRequest, pk: int, inclusion_id: int) -> HttpResponse:
+    """Let the hours of an asset follow shared days no more."""
+    asset = managed_asset_for(request.user, pk)
+    followed = CalendarInclusion.objects.filter(calendar=editable_calendar(asset))
+    inclusion = get_object_or_404(followed.select_related("calendar"), pk=inclusion_id)
+    done = _("L’horaire ne suit plus ces jours communs.")
+    return _change(request, asset, stop_following, done, inclusion=inclusion)
 
 
 # Blocked time

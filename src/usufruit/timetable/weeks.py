@@ -24,6 +24,7 @@ from usufruit.timetable.queries import (
     span_of,
 )
 from usufruit.timetable.rules import Minutes, WeeklyWindow
+from usufruit.timetable.shared_days import proposals
 from usufruit.timetable.words import hours_in_words, week_in_words
 from usufruit.ui.charts import TimelineBlock, TimelineRow, WeekTimeline
 
@@ -58,8 +59,35 @@ def opening_page(asset: Asset, now: datetime) -> dict[str, Any]:
             if season.last_on >= today
         ],
         "exceptions": _exceptions(calendar, today),
+        "followed": [(one, _exceptions(one.included, today)) for one in calendar.inclusions.all()],
         "holidays": _next_holidays(calendar, today),
         "week": _week_open(calendar, today, now),
+    }
+
+
+def shared_page(calendar: Calendar, proposed: str, now: datetime) -> dict[str, Any]:
+    """Return what the page of shared days shows.
+
+    Args:
+        proposed: key of the proposal that fills the form beforehand; empty for none.
+    """
+    today = local_wall(now, calendar.time_zone).date()
+    found = proposals(today)
+    chosen = next((one for one in found if one.key == proposed), None)
+    followers = Calendar.objects.filter(inclusions__included=calendar)
+    return {
+        "exceptions": _exceptions(calendar, today),
+        "proposals": found,
+        "followers": followers.select_related("organization").order_by(
+            "organization__sort_key", "name", "pk"
+        ),
+        "initial": {
+            "first_on": chosen.first_on,
+            "last_on": chosen.last_on,
+            "reason": chosen.label,
+        }
+        if chosen
+        else {},
     }
 
 

@@ -59,9 +59,13 @@ CREATE OR REPLACE TRIGGER openmonth_forgotten_with
     BEFORE DELETE ON timetable_calendar
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_calendar();
 
+-- Whoever follows shared days is looked for once they are locked: nobody begins to follow meanwhile.
 CREATE OR REPLACE FUNCTION forget_months_of_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(ARRAY[OLD.calendar_id, NEW.calendar_id]);
+    PERFORM forget_months(array_agg(inclusion.calendar_id))
+       FROM timetable_calendarinclusion AS inclusion
+      WHERE inclusion.included_id IN (OLD.calendar_id, NEW.calendar_id);
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER openmonth_forgotten
@@ -70,6 +74,15 @@ CREATE OR REPLACE TRIGGER openmonth_forgotten
 CREATE OR REPLACE TRIGGER openmonth_forgotten
     AFTER INSERT OR UPDATE OR DELETE ON timetable_calendarexception
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
+
+-- The shared days first, then who follows them: the order in which a change of those days locks.
+-- Its trigger is in the migration 0012: a database begun from nothing has no inclusions here yet.
+CREATE OR REPLACE FUNCTION forget_months_of_inclusion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM forget_months(ARRAY[OLD.included_id, NEW.included_id]);
+    PERFORM forget_months(ARRAY[OLD.calendar_id, NEW.calendar_id]);
+    RETURN NULL;
+END $$;
 
 CREATE OR REPLACE FUNCTION forget_months_of_hours() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,14 +1,28 @@
 -- Opening hours as instants. Twin of timetable.rules.open_spans; a property test keeps them equal.
 
+-- A database begun from nothing reads this file before it has the table of inclusions.
+SET LOCAL check_function_bodies = off;
+
 -- The windows that begin on a local day. Precedence: exception, holiday, dated season, usual week.
+-- Of exceptions, the calendar's own speak first, then those of the shared days it followed first.
 -- calendar: timetable_calendar.id; on_day: local day. Minutes count from local midnight.
 CREATE OR REPLACE FUNCTION calendar_windows(calendar bigint, on_day date)
 RETURNS TABLE (start_min integer, end_min integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT exception.start_min::integer, exception.end_min::integer
-      FROM timetable_calendarexception AS exception
-     WHERE exception.calendar_id = calendar AND exception.days @> on_day
-       AND exception.start_min IS NOT NULL
+    WITH spoken AS (
+        SELECT exception.start_min, exception.end_min
+          FROM (SELECT 0::bigint, calendar
+                UNION ALL
+                SELECT inclusion.id, inclusion.included_id
+                  FROM timetable_calendarinclusion AS inclusion
+                 WHERE inclusion.calendar_id = calendar) AS source (rank, calendar_id)
+          JOIN timetable_calendarexception AS exception USING (calendar_id)
+         WHERE exception.days @> on_day
+         ORDER BY source.rank
+         LIMIT 1)
+    SELECT spoken.start_min::integer, spoken.end_min::integer
+      FROM spoken
+     WHERE spoken.start_min IS NOT NULL
     UNION ALL
     SELECT hours.start_min::integer, hours.end_min::integer
       FROM timetable_openinghours AS hours
@@ -19,9 +33,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 ORDER BY season.days IS NULL
                 LIMIT 1)
        AND hours.weekday = extract(isodow FROM on_day)::integer - 1
-       AND NOT EXISTS (
-               SELECT FROM timetable_calendarexception AS exception
-                WHERE exception.calendar_id = calendar AND exception.days @> on_day)
+       AND NOT EXISTS (SELECT FROM spoken)
        AND NOT EXISTS (
                SELECT FROM timetable_publicholiday AS holiday
                  JOIN timetable_calendar AS closed ON closed.holiday_region = holiday.region

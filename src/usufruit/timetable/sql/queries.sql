@@ -2,15 +2,15 @@
 -- Write rectangles through the one door (T2): what meets another is left out, never an error.
 -- holds: JSON list of rows, in the order of T4. Returns id, asset_id and line_id of those written.
 INSERT INTO timetable_hold
-    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, held_by_id, line_id, note,
-     taken_at)
+    (asset_id, lane_count, lanes, span, use_span, reason, expires_at, held_by_id, line_id,
+     agenda_id, note, taken_at)
 SELECT wanted.asset_id, wanted.lane_count, wanted.lanes, wanted.span, wanted.use_span,
-       wanted.reason, wanted.expires_at, wanted.held_by_id, wanted.line_id, wanted.note,
-       wanted.taken_at
+       wanted.reason, wanted.expires_at, wanted.held_by_id, wanted.line_id, wanted.agenda_id,
+       wanted.note, wanted.taken_at
   FROM jsonb_to_recordset(%(holds)s::jsonb) AS wanted (
            rank integer, asset_id bigint, lane_count integer, lanes int4multirange, span tstzrange,
            use_span tstzrange, reason text, expires_at timestamptz, held_by_id bigint,
-           line_id bigint, note text, taken_at timestamptz)
+           line_id bigint, agenda_id bigint, note text, taken_at timestamptz)
  ORDER BY wanted.rank
 ON CONFLICT ON CONSTRAINT hold_no_overlap DO NOTHING
 RETURNING id, asset_id, line_id

@@ -16,7 +16,7 @@ from usufruit.notices.letters import stop_path
 from usufruit.notices.models import Notice
 from usufruit.organizations.invitations import token_of
 from usufruit.organizations.models import Invitation, Person
-from usufruit.timetable.models import Closure
+from usufruit.timetable.models import Calendar, Closure
 
 SCHOOLS = "css-des-hauts-portages"
 VOLUNTEERS = "volleyball-les-embacles"
@@ -86,6 +86,10 @@ def _audit() -> str:
 
 def _agenda() -> str:
     return f"/mes-biens/agendas/{Agenda.objects.latest('pk').pk}/oublier/"
+
+
+def _shared_days() -> str:
+    return f"/mes-biens/jours-communs/{Calendar.objects.get(is_shared=True).pk}/"
 
 
 def _agenda_import() -> str:
@@ -173,6 +177,8 @@ PLACES = (
     Place("bien-agendas-aucun", "admin", _of(IDLE_GYM, "/mes-biens/{}/agendas/")),
     Place("bien-agenda-oublier", "admin", _agenda),
     Place("bien-agenda-importer", "admin", _of(GYM, "/mes-biens/{}/agendas/importer/")),
+    Place("jours-communs", "admin", _at("/mes-biens/jours-communs/")),
+    Place("jours-communs-liste", "admin", _shared_days),
     Place("agendas", "admin", _at("/mes-biens/agendas/")),
     Place("agendas-import", "admin", _agenda_import),
     Place("bien-partage", "admin", _of(IDLE_GYM, "/mes-biens/{}/partage/")),

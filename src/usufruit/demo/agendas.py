@@ -7,7 +7,10 @@ from datetime import date, timedelta
 
 from usufruit.agendas.imports import apply_import, propose_import, read_ics_file
 from usufruit.demo.building import ZONE, World
-from usufruit.demo.journeys import GYM
+from usufruit.demo.journeys import GYM, IDLE_GYM
+from usufruit.timetable.actions import add_exception
+from usufruit.timetable.rules import DatedException
+from usufruit.timetable.shared_days import proposals, share_days, start_following
 
 FILE = "agenda-du-gymnase.ics"
 _EVENTS = (  # title, weekday, weeks ahead, hours, how it repeats
@@ -25,6 +28,21 @@ def bring_agenda(world: World) -> None:
         organization=gym.manager, file_name=FILE, read=read, by=by, now=world.now
     )
     apply_import(proposed=proposed, by=by, now=world.now)
+
+
+def type_shared_days(world: World) -> None:
+    """Let the schools type the construction holiday once, and a gymnasium's hours follow it."""
+    gym = world.assets[IDLE_GYM]
+    by = world.deciders[gym.manager.slug]
+    days = share_days(organization=gym.manager, name="Calendrier scolaire", by=by, now=world.now)
+    found = next(one for one in proposals(world.today) if one.key == "construction")
+    add_exception(
+        calendar=days,
+        exception=DatedException(found.first_on, found.last_on, reason=found.label),
+    )
+    start_following(
+        calendar=gym.opening.calendar, shared=days, accepts_outside=True, by=by, now=world.now
+    )
 
 
 def _calendar(today: date) -> str:

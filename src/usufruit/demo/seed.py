@@ -13,7 +13,7 @@ from django.db import transaction
 from usufruit.audits.actions import conduct_audit, send_evidence
 from usufruit.audits.models import Audit
 from usufruit.demo import evidence, journeys, people
-from usufruit.demo.agendas import bring_agenda
+from usufruit.demo.agendas import bring_agenda, type_shared_days
 from usufruit.demo.building import PASSWORD, ZONE, World, build
 from usufruit.demo.dataset import MRC, Dataset, load
 from usufruit.demo.desk import serve, storm
@@ -58,6 +58,7 @@ def seed(*, now: datetime, say: Say) -> World | None:
         serve(world)
         spread(data, world)
         bring_agenda(world)
+        type_shared_days(world)
     return world
 
 

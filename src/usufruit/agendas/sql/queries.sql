@@ -1,5 +1,5 @@
 -- name: find_conflicts
--- What events and something else than an agenda both want, soonest first; what was given up is out.
+-- What events and a booking or a block both want, soonest first; what was given up is out.
 -- Only agendas that met something when they were last laid are looked at.
 -- organization_id: bigint, who manages; asset_id: bigint or NULL for all; now: instant; most: rows.
 SELECT event.id AS event_id, event.title, event.seen_at, event.span AS event_span,
@@ -19,7 +19,7 @@ SELECT event.id AS event_id, event.title, event.seen_at, event.span AS event_spa
  WHERE agenda.is_contested AND asset.manager_id = %(organization_id)s::bigint
    AND asset.id = coalesce(%(asset_id)s::bigint, asset.id)
    AND upper(event.span) > %(now)s AND upper(hold.span) > %(now)s
-   AND hold.reason <> 'external'
+   AND hold.reason NOT IN ('external', 'option')
    AND (hold.expires_at IS NULL OR hold.expires_at > %(now)s)
    AND NOT coalesce((
            SELECT range_agg(waiver.span) @> (hold.span * event.span)

@@ -12,12 +12,15 @@ from usufruit.agendas.ics import Moment, UnreadableAgenda, read_agenda
 from usufruit.agendas.models import Agenda, AgendaImport
 from usufruit.agendas.queries import already_known
 from usufruit.agendas.rules import window_at
+from usufruit.agendas.sheets import read_sheet
 from usufruit.inventory.models import Asset, Part
 from usufruit.inventory.queries import all_lanes
 from usufruit.kernel.fields import lanes_meet
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
+from usufruit.kernel.tables import UnusableSource
+from usufruit.kernel.text import sort_key
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
 from usufruit.timetable.models import Hold
@@ -98,6 +101,64 @@ def read_ics_file(content: bytes, asset: Asset, part: Part | None, now: datetime
         notes.append("Le fichier s’arrête avant sa fin\u00a0: des événements peuvent manquer.")
     part_id = part.pk if part else None
     return FileRead([Proposal(0, asset.pk, part_id, one) for one in coming], refused, notes)
+
+
+def read_sheet_file(
+    name: str,
+    content: bytes,
+    organization: Organization,
+    now: datetime,
+    *,
+    asset: Asset | None = None,
+    part: Part | None = None,
+) -> FileRead:
+    """Return what a spreadsheet proposes, for one asset or for those its lines name.
+
+    Raises:
+        Refusal: ``unreadable_sheet``.
+    """
+    zone = asset.site.time_zone if asset else organization.time_zone
+    try:
+        sheet = read_sheet(name, content, zone)
+    except UnusableSource as error:
+        raise Refusal("unreadable_sheet", str(error)) from error
+    if asset is None and not sheet.has_rooms:
+        raise Refusal(
+            "no_room_column",
+            "Aucune colonne ne nomme le bien. Ajoutez-la, ou importez depuis la page du bien.",
+        )
+    rooms = {} if asset else _rooms(organization)
+    proposals: list[Proposal] = []
+    refused = list(sheet.refused)
+    for row in sheet.rows:
+        found = (asset.pk, part.pk if part else None) if asset else rooms.get(_plain(row.room))
+        if found is None:
+            told = row.room[:60] or "sans nom"
+            refused.append((row.line, f"«\u00a0{told}\u00a0» n’est pas un de vos biens"))
+        elif row.moment.span.end > now:
+            proposals.append(Proposal(row.line, *found, row.moment))
+    notes = list(sheet.notes)
+    if past := len(sheet.rows) + len(sheet.refused) - len(proposals) - len(refused):
+        notes.append(f"Lignes déjà passées, laissées de côté\u00a0: {past}.")
+    return FileRead(proposals, sorted(refused), notes)
+
+
+def _rooms(organization: Organization) -> dict[str, tuple[int, int | None]]:
+    """Return the assets a body manages, and their parts, by the ways a file may name them."""
+    found: dict[str, tuple[int, int | None]] = {}
+    managed = Asset.objects.filter(manager=organization).prefetch_related("parts")
+    for asset in managed.order_by("-pk"):
+        for part in asset.parts.all():
+            for name in (asset.name, asset.external_id):
+                found[_plain(f"{name} {part.name}")] = (asset.pk, part.pk)
+    for asset in managed.order_by("-pk"):
+        found[_plain(asset.name)] = found[_plain(asset.external_id)] = (asset.pk, None)
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name without accents, capitals or punctuation."""
+    return " ".join("".join(char if char.isalnum() else " " for char in sort_key(name)).split())
 
 
 @verb

@@ -21,6 +21,7 @@ urlpatterns = [
     path("agendas/<int:pk>/oublier/", views.forget_agenda, name="forget_agenda"),
     # Files
     path("<int:pk>/agendas/importer/", views.import_agenda, name="import_agenda"),
+    path("agendas/importer/", views.import_agendas, name="import_agendas"),
     path("agendas/imports/<int:pk>/", views.agenda_import, name="agenda_import"),
     path("agendas/imports/<int:pk>/appliquer/", views.apply_import, name="apply_agenda_import"),
     path("agendas/imports/<int:pk>/annuler/", views.undo_import, name="undo_agenda_import"),

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from procrastinate.exceptions import AlreadyEnqueued
 
 from usufruit.agendas import actions, imports, queries, tasks
-from usufruit.agendas.forms import FollowAgendaForm, ImportAgendaForm
+from usufruit.agendas.forms import FollowAgendaForm, ImportAgendaForm, ImportFileForm
 from usufruit.agendas.models import Agenda, AgendaWaiver
-from usufruit.inventory.models import Asset
+from usufruit.inventory.models import Asset, Part
 from usufruit.inventory.queries import managed_asset_for, managing_body_for
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
@@ -154,13 +154,41 @@ def import_agenda(request: MemberRequest, pk: int) -> HttpResponse:
     asset = managed_asset_for(request.user, pk)
     form = ImportAgendaForm(request.POST or None, request.FILES or None, asset=asset)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            read = imports.read_ics_file(file.read(), asset, form.chosen_part, now())
-            return _propose(request, asset.manager, file.name, read)
+            return _import(request, asset.manager, form, asset=asset, part=form.chosen_part)
         except Refusal as refusal:
             form.add_error("file", refusal.message)
     return render(request, "agendas/import_agenda.html", {"asset": asset, "form": form})
+
+
+@login_required
+def import_agendas(request: MemberRequest) -> HttpResponse:
+    """Receive a spreadsheet of the bookings of many assets."""
+    body = managing_body_for(request.user, request.organization)
+    form = ImportFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _import(request, body, form)
+        except Refusal as refusal:
+            form.add_error("file", refusal.message)
+    return render(request, "agendas/import_agendas.html", {"body": body, "form": form})
+
+
+def _import(
+    request: MemberRequest,
+    body: Organization,
+    form: ImportFileForm,
+    *,
+    asset: Asset | None = None,
+    part: Part | None = None,
+) -> HttpResponse:
+    file = form.cleaned_data["file"]
+    content = file.read()
+    if asset is not None and content.lstrip(b"\xef\xbb\xbf \r\n")[:6].upper() == b"BEGIN:":
+        read = imports.read_ics_file(content, asset, part, now())
+    else:
+        read = imports.read_sheet_file(file.name, content, body, now(), asset=asset, part=part)
+    return _propose(request, body, file.name, read)
 
 
 def _propose(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import IntegrityError
+
 from usufruit.agendas.feeds import Answer
 from usufruit.agendas.ics import Moment, Reading, UnreadableAgenda, read_agenda
 from usufruit.agendas.models import Agenda, AgendaEvent, AgendaWaiver
@@ -38,11 +40,12 @@ def follow_agenda(
     Raises:
         Refusal: ``agenda_followed`` when this asset follows it already.
     """
-    if Agenda.objects.filter(asset=asset, address=address).exists():
-        raise Refusal("agenda_followed", "Ce bien suit déjà cet agenda.")
-    agenda = Agenda.objects.create(
-        asset=asset, part=part, name=name, address=address, next_read_at=now
-    )
+    try:
+        agenda = Agenda.objects.create(
+            asset=asset, part=part, name=name, address=address, next_read_at=now
+        )
+    except IntegrityError:  # the database names the address it refuses: that goes no further
+        raise Refusal("agenda_followed", "Ce bien suit déjà cet agenda.") from None
     _journal("follow_agenda", agenda, by, now, host=agenda.host)
     return agenda
 

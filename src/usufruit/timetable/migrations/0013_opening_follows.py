@@ -10,5 +10,5 @@ AS_OF = "193fceb4872f"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("timetable", "0010_agendas_and_shared_days")]
+    dependencies = [("timetable", "0012_agendas_and_shared_days")]
     operations = [migrations.RunSQL([OPENING], migrations.RunSQL.noop)]

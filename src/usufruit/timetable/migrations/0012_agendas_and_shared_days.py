@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0002_lanes'),
-        ('timetable', '0009_options'),
+        ('timetable', '0011_closures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,5 +19,5 @@ DROP FUNCTION forget_months_of_inclusion();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("timetable", "0011_opening_follows")]
+    dependencies = [("timetable", "0013_opening_follows")]
     operations = [migrations.RunSQL([OPEN_MONTHS, TRIGGER], [DROP])]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from usufruit.audits.auditing import run_audit
-from usufruit.audits.evidence import EvidenceSource
+from usufruit.audits.evidence import FileSource
 from usufruit.audits.findings import AuditResult
 from usufruit.audits.options import AuditOptions
 
@@ -21,7 +21,7 @@ def audit() -> Callable[..., AuditResult]:
         files: dict[str, str | bytes], inventory: Iterable = (), **options: object
     ) -> AuditResult:
         sources = [
-            EvidenceSource(name, text.encode() if isinstance(text, str) else text)
+            FileSource(name, text.encode() if isinstance(text, str) else text)
             for name, text in files.items()
         ]
         asked = AuditOptions(**{"zone": "America/Toronto", **options})

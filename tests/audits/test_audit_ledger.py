@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from usufruit.audits.auditing import run_audit
 from usufruit.audits.civil_time import day_bounds_s, local_hours
-from usufruit.audits.evidence import EvidenceSource
+from usufruit.audits.evidence import FileSource
 from usufruit.audits.measures import STATES
 from usufruit.audits.options import AuditOptions, Days, InventoryAsset
 from usufruit.kernel.spans import Span, intersect, merge, subtract
@@ -60,7 +60,7 @@ def test_ledger_closes_and_agrees_with_spans(zone, period, opening, drawn):
         (shut if status == "CLOSED" else taken).append(span)
     asset = InventoryAsset("Salle", "Salle", opening=opening)
     result = run_audit(
-        [EvidenceSource("agenda.csv", "\n".join(rows).encode())],
+        [FileSource("agenda.csv", "\n".join(rows).encode())],
         inventory=[asset],
         options=AuditOptions(zone=zone, period=period),
     )
@@ -96,7 +96,7 @@ def test_counts_hold_until_the_next_and_no_longer_than_an_hour(zone, period, cou
     rows = ["bien,horodatage,personnes"]
     rows += [f"Gymnase,{datetime.fromtimestamp(at, UTC).isoformat()},{n}/50" for at, n in counts]
     result = run_audit(
-        [EvidenceSource("comptes.csv", "\n".join(rows).encode())],
+        [FileSource("comptes.csv", "\n".join(rows).encode())],
         options=AuditOptions(zone=zone, period=period),
     )
     ledger = result.assets[0].ledger

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usufruit.audits.auditing import run_audit
-from usufruit.audits.evidence import EvidenceSource
+from usufruit.audits.evidence import FileSource
 from usufruit.audits.options import AuditOptions, InventoryAsset
-from usufruit.audits.readers import registry, tables, workbooks
+from usufruit.audits.readers import registry
 from usufruit.audits.readers.cells import UnreadableCell, instant_s, length_s, number
-from usufruit.audits.readers.tables import UnusableSource
+from usufruit.kernel import tables, workbooks
+from usufruit.kernel.tables import UnusableSource
 
 BOOKINGS = (
     "Salle,Début,Fin,Statut\n"
@@ -461,7 +462,7 @@ hostile_bytes = st.binary(max_size=400) | st.text(max_size=200).map(
 @given(hostile_bytes)
 def test_any_bytes_give_a_result_or_a_sentence(content):
     with contextlib.suppress(UnusableSource):
-        assert run_audit([EvidenceSource("x.csv", content)], options=AuditOptions()).assets
+        assert run_audit([FileSource("x.csv", content)], options=AuditOptions()).assets
 
 
 cells = st.text(alphabet='S"\n,;0123456789-: ', max_size=30)
@@ -473,7 +474,7 @@ def test_bad_lines_never_lose_the_good_ones(bad):
     """Whatever stands between good lines, they are read."""
     text = BOOKINGS + "\n".join(line for line in bad if '"' not in line)
     text += "\nÉrable,2026-02-05 08:00,2026-02-05 10:00,\n"
-    result = run_audit([EvidenceSource("x.csv", text.encode())], options=AuditOptions(zone="UTC"))
+    result = run_audit([FileSource("x.csv", text.encode())], options=AuditOptions(zone="UTC"))
     maple = next(one for one in result.assets if one.name == "Érable")
     assert maple.indicators["booked_h"].value >= 5.5
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 
 from usufruit.audits.auditing import run_audit
 from usufruit.audits.civil_time import UnknownCalendar
-from usufruit.audits.evidence import EvidenceSource, UnusableSource
+from usufruit.audits.evidence import FileSource, UnusableSource
 from usufruit.audits.findings import AuditResult
 from usufruit.audits.keeping import findings_of, keep_files, rejected_of
 from usufruit.audits.models import Audit, EvidenceFile, Finding, PublishedWindow, RejectedLine
@@ -173,7 +173,7 @@ def _conduct(audit_id: int, clock: Callable[[], datetime]) -> None:
     assets = assets_by_number(audit.organization)
     try:
         result = run_audit(
-            [EvidenceSource(e.name, Path(e.file.path)) for e in audit.evidence.order_by("id")],
+            [FileSource(e.name, Path(e.file.path)) for e in audit.evidence.order_by("id")],
             inventory=inventory_of(assets),
             options=_options_of(audit),
             progress=_Teller(audit_id),

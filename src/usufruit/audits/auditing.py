@@ -11,7 +11,7 @@ from pathlib import Path
 from usufruit.audits import doubts, reasons
 from usufruit.audits.civil_time import day_bounds_s, has_hours
 from usufruit.audits.engine import Measured, measure
-from usufruit.audits.evidence import EvidenceSource, Gathered, gather
+from usufruit.audits.evidence import FileSource, Gathered, gather
 from usufruit.audits.findings import AssetFinding, AuditResult, ordered
 from usufruit.audits.idle_windows import IdleWindow, find_idle_windows
 from usufruit.audits.indicators import compute_all, coverage
@@ -32,7 +32,7 @@ SOME_NAMES = 4
 
 
 def run_audit(
-    sources: Sequence[EvidenceSource],
+    sources: Sequence[FileSource],
     *,
     inventory: Sequence[InventoryAsset] = (),
     options: AuditOptions | None = None,

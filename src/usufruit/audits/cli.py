@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from usufruit.audits.auditing import run_audit
 from usufruit.audits.civil_time import UnknownCalendar
-from usufruit.audits.evidence import EvidenceSource, UnusableSource
+from usufruit.audits.evidence import FileSource, UnusableSource
 from usufruit.audits.findings import AuditResult
 from usufruit.audits.inventory_file import InventoryRead, read_inventory
 from usufruit.audits.options import DEFAULT_ZONE, SENSES, AuditOptions, Days, Progress
@@ -142,13 +142,13 @@ def _opening(text: str | None) -> tuple[WeeklyWindow, ...] | None:
         raise _Unusable(str(problem)) from problem
 
 
-def _source(text: str) -> EvidenceSource:
+def _source(text: str) -> FileSource:
     path = Path(text)
     if not path.is_file():
         raise _Unusable(f"Le fichier {text} est introuvable. Vérifiez son chemin.")
     try:
         with path.open("rb"):
-            return EvidenceSource(path.name, path)
+            return FileSource(path.name, path)
     except OSError as problem:
         raise _Unusable(
             f"Le fichier {text} ne se laisse pas lire. Vérifiez ses droits."

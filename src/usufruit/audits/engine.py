@@ -32,8 +32,8 @@ from usufruit.audits.measures import (
 )
 from usufruit.audits.options import AuditOptions, Days, OnProgress, Progress
 from usufruit.audits.readers.registry import RejectedLine
-from usufruit.audits.readers.tables import UnusableSource
 from usufruit.kernel.named_sql import load
+from usufruit.kernel.tables import UnusableSource
 
 HORIZON_DAYS = 91
 HALF_DAY_S = 43_200

@@ -11,11 +11,11 @@ from usufruit.audits.readers import intervals, presence  # isort: skip
 from usufruit.audits.readers import meters  # isort: skip
 from usufruit.audits.options import AuditOptions, InventoryAsset, OnProgress, Progress
 from usufruit.audits.readers.registry import READERS, RejectedLine, Sink, SourceReport, read_source
-from usufruit.audits.readers.tables import EvidenceSource, UnusableSource
+from usufruit.kernel.tables import FileSource, UnusableSource
 
 KINDS_OF_EVIDENCE = (intervals, presence, meters)
 
-__all__ = ["READERS", "EvidenceSource", "Gathered", "RejectedLine", "UnusableSource", "gather"]
+__all__ = ["READERS", "FileSource", "Gathered", "RejectedLine", "UnusableSource", "gather"]
 
 READING_SHARE = 0.6
 LINES_OF_HALF_A_FILE = 200_000
@@ -41,7 +41,7 @@ class Gathered:
 
 
 def gather(
-    sources: Sequence[EvidenceSource],
+    sources: Sequence[FileSource],
     inventory: Sequence[InventoryAsset],
     options: AuditOptions,
     folder: Path,
@@ -90,7 +90,7 @@ def _nothing_usable(rejected: list[RejectedLine]) -> str:
     )
 
 
-def _digest(sources: Sequence[EvidenceSource]) -> str:
+def _digest(sources: Sequence[FileSource]) -> str:
     digest = hashlib.sha256()
     for source in sources:
         with source.open() as stream:

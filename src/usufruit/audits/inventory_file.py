@@ -10,9 +10,9 @@ from usufruit.audits.options import DEFAULT_KIND, InventoryAsset
 from usufruit.audits.readers.cells import UnreadableCell, number, shown
 from usufruit.audits.readers.headers import ASSET, CAPACITY, Header, make_header
 from usufruit.audits.readers.registry import RejectedLine, possible_cells
-from usufruit.audits.readers.tables import (
+from usufruit.kernel.tables import (
     BadLine,
-    EvidenceSource,
+    FileSource,
     Line,
     UnusableSource,
     cut_lines,
@@ -43,7 +43,7 @@ class InventoryRead:
     rejected: tuple[RejectedLine, ...]
 
 
-def read_inventory(source: EvidenceSource) -> InventoryRead:
+def read_inventory(source: FileSource) -> InventoryRead:
     """Read an inventory; one bad line is rejected and the next one is read.
 
     Raises:

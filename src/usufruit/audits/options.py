@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from usufruit.audits.readers.tables import DEFAULT_MAX_BYTES
+from usufruit.kernel.tables import DEFAULT_MAX_BYTES
 from usufruit.timetable.rules import OpeningRules, WeeklyWindow
 
 DEFAULT_ZONE = "America/Toronto"

@@ -76,10 +76,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     """Hand the words over to the command they name."""
-    # What follows « audit » and « manage » belongs to them, options included.
+    # What follows « audit », « import » and « manage » belongs to them, options included.
     if words[:1] == ["audit"]:
         return int(import_module("usufruit.audits.cli").main(words[1:]))
     environment_file.load(os.environ, is_first_setup=words[:1] == ["init"])
+    if words[:1] == ["import"]:
+        return import_file(words[1:])
     if words[:1] == ["manage"]:
         return manage(words[1:])
     parser = _parser()
@@ -217,6 +219,15 @@ def doctor(_chosen: argparse.Namespace) -> int:
     return int(import_module("usufruit.config.doctor").main(sys.stdout))
 
 
+def import_file(words: list[str]) -> int:
+    """Enter a file of assets in the inventory of a body."""
+    django.setup()
+    command = import_module("usufruit.imports.cli")
+    chosen = command.parse(words)
+    with database.available(os.environ):
+        return int(command.main(chosen))
+
+
 def manage(words: list[str]) -> int:
     """Run a command of Django, with the database running if it needs one."""
     arguments = ["usufruit manage", *words]
@@ -290,6 +301,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_setting_up(commands)
     commands.add_parser("audit", help="l’utilisation mesurée par des fichiers, sans serveur")
+    commands.add_parser("import", help="un fichier de biens entre dans l’inventaire")
     check = commands.add_parser("doctor", help="ce qui manque sur cette machine, et le remède")
     check.set_defaults(run=doctor)
     _add_keeping(commands)

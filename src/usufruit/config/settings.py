@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "usufruit.kernel",
     "usufruit.notices",
     "usufruit.inventory",
+    "usufruit.imports",
     "usufruit.timetable",
     "usufruit.agendas",
     "usufruit.sharing",

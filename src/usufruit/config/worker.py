@@ -18,7 +18,7 @@ def main() -> None:
     """Do the jobs of the queue until asked to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "usufruit.config.settings")
     django.setup()
-    for room in ("agendas", "audits", "bookings", "exports", "notices", "timetable"):
+    for room in ("agendas", "audits", "bookings", "exports", "imports", "notices", "timetable"):
         import_module(f"usufruit.{room}.tasks").take_up()
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django set up
 

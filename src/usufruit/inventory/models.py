@@ -14,6 +14,8 @@ from usufruit.kernel.fields import LanesField
 from usufruit.kernel.models import FrenchSortKey
 from usufruit.organizations.models import Organization
 
+_PLAIN = r"^[^\sa-z]*$"
+
 
 class Kind(models.TextChoices):
     """The six kinds of thing a public body can share."""
@@ -125,6 +127,7 @@ class Site(models.Model):
 
     class Meta:
         ordering = ["sort_key"]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="site_by_place")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude__range=(-85, 85), longitude__range=(-180, 180)),
@@ -159,6 +162,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     exclude=["sort_key", "point"],
+    level=pghistory.Statement,  # an import enters thousands of rows by one statement
 )
 class Asset(models.Model):
     """A thing, place or service with lanes of time.
@@ -197,6 +201,12 @@ class Asset(models.Model):
     description = models.TextField(blank=True)
     conditions = models.TextField(blank=True, help_text="What a borrower must know and bring")
     external_id = models.TextField(help_text="The owner's own inventory number")
+    serial_number = models.TextField(
+        blank=True, default="", db_default="", help_text="In capitals, without spaces"
+    )
+    vehicle_number = models.TextField(
+        blank=True, default="", db_default="", help_text="Registration or VIN, in capitals"
+    )
     structure = models.TextField(choices=Structure, default=Structure.SINGLE)
     lane_count = models.PositiveIntegerField(default=1)
     capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Persons")
@@ -226,6 +236,27 @@ class Asset(models.Model):
                 fields=["owner", "external_id"],
                 name="asset_external_id_once",
                 violation_error_message=_("Cet organisme a déjà un bien de ce numéro."),
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "serial_number"],
+                condition=~Q(serial_number=""),
+                name="asset_serial_number_once",
+                violation_error_message=_("Cet organisme a déjà un bien de ce numéro de série."),
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "vehicle_number"],
+                condition=~Q(vehicle_number=""),
+                name="asset_vehicle_number_once",
+                violation_error_message=_("Cet organisme a déjà un véhicule de ce numéro."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    serial_number__regex=r"^[^\sa-z]*$", vehicle_number__regex=r"^[^\sa-z]*$"
+                ),
+                name="asset_numbers_are_plain",
+                violation_error_message=_(
+                    "Un numéro de série ou de véhicule s’écrit en majuscules, sans espace."
+                ),
             ),
             models.UniqueConstraint(fields=["id", "lane_count"], name="asset_lanes_known"),
             models.CheckConstraint(
@@ -260,6 +291,63 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    level=pghistory.Statement,
+)
+class AssetFinance(models.Model):
+    """What the finance register says of an asset; its managers alone read it.
+
+    Fields of PS 3150 (Québec) and of the M57 inventory (France); this is no accounting system.
+    """
+
+    asset = models.OneToOneField(
+        Asset, on_delete=models.CASCADE, primary_key=True, related_name="finance"
+    )
+    cost = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    net_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="CAD")
+    acquired_on = models.DateField(null=True, blank=True)
+    life_years = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(cost__isnull=True) | Q(cost__gte=0))
+                & (Q(net_value__isnull=True) | Q(net_value__gte=0)),
+                name="finance_not_negative",
+                violation_error_message=_("Un coût ou une valeur nette n’est pas négatif."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True)
+                | Q(net_value__isnull=True)
+                | Q(net_value__lte=F("cost")),
+                name="finance_net_below_cost",
+                violation_error_message=_("La valeur nette ne dépasse pas le coût."),
+            ),
+            models.CheckConstraint(
+                condition=Q(life_years__isnull=True) | Q(life_years__range=(1, 200)),
+                name="finance_life_is_plausible",
+                violation_error_message=_("La durée de vie va de 1 à 200 ans."),
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex="^[A-Z]{3}$"),
+                name="finance_currency_is_a_code",
+                violation_error_message=_("La monnaie s’écrit par son code\u00a0: CAD, EUR."),
+            ),
+            models.CheckConstraint(
+                condition=Q(acquired_on__isnull=True) | Q(acquired_on__gte="1600-01-01"),
+                name="finance_acquired_in_history",
+                violation_error_message=_("La date d’acquisition vient après l’an 1600."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id}"
 
 
 class Part(models.Model):

@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass
 
-from usufruit.audits.readers.tables import Line
+from usufruit.kernel.tables import Line
 from usufruit.kernel.text import sort_key
 
 _UNIT = re.compile(r"[\[(]\s*([^\])]*?)\s*[\])]")

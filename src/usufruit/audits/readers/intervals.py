@@ -12,7 +12,7 @@ from usufruit.audits.readers.cells import (
 )
 from usufruit.audits.readers.headers import Header
 from usufruit.audits.readers.registry import MILLI, Sink, reader
-from usufruit.audits.readers.tables import Line
+from usufruit.kernel.tables import Line
 from usufruit.kernel.text import sort_key
 
 BOOKING, CLOSURE, NOTED_USE, HELD = 0, 1, 2, 3

@@ -7,7 +7,7 @@ from usufruit.audits.readers import headers
 from usufruit.audits.readers.cells import UnreadableCell, instant_s, number, offset_s, shown
 from usufruit.audits.readers.headers import Header
 from usufruit.audits.readers.registry import MICRO, Sink, reader
-from usufruit.audits.readers.tables import Line
+from usufruit.kernel.tables import Line
 
 _KWH_OF = {"wh": 0.001, "kwh": 1.0, "mwh": 1000.0}
 

@@ -7,7 +7,7 @@ from usufruit.audits.readers import headers
 from usufruit.audits.readers.cells import UnreadableCell, instant_s, number, offset_s, shown
 from usufruit.audits.readers.headers import Header
 from usufruit.audits.readers.registry import MILLI, Sink, reader
-from usufruit.audits.readers.tables import Line, UnusableSource
+from usufruit.kernel.tables import Line, UnusableSource
 from usufruit.kernel.text import sort_key
 
 POINTS = 100.0

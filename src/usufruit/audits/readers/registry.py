@@ -12,10 +12,10 @@ from typing import Protocol, TextIO
 from usufruit.audits.options import InventoryAsset
 from usufruit.audits.readers.cells import UnreadableCell, shown
 from usufruit.audits.readers.headers import Header, make_header
-from usufruit.audits.readers.tables import (
+from usufruit.kernel.tables import (
     DEFAULT_MAX_BYTES,
     BadLine,
-    EvidenceSource,
+    FileSource,
     Line,
     RawLine,
     TextLine,
@@ -140,7 +140,7 @@ class Sink:
         for file in self._files.values():
             file.close()
 
-    def begin(self, source: EvidenceSource, number: int) -> SourceReport:
+    def begin(self, source: FileSource, number: int) -> SourceReport:
         """Start a file; what follows is reported under its name."""
         self.source, self.source_no = SourceReport(source.name), number
         return self.source
@@ -236,7 +236,7 @@ class Sink:
 
 
 def read_source(
-    source: EvidenceSource,
+    source: FileSource,
     sink: Sink,
     on_lines: Callable[[int], None],
     max_bytes: int = DEFAULT_MAX_BYTES,
@@ -263,7 +263,7 @@ def read_source(
 
 
 def _recognise(
-    source: EvidenceSource, lines: Iterator[RawLine], sink: Sink
+    source: FileSource, lines: Iterator[RawLine], sink: Sink
 ) -> tuple[LineReader, Iterator[Line | BadLine]]:
     """Find the header among the first lines, and the reader that knows it."""
     first = list(islice(lines, HEADER_WITHIN_LINES + SAMPLE_LINES))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Open a file of evidence and give its lines, whatever its encoding, packing and separators.
+"""Open a table in a file and give its lines, whatever its encoding, packing and separators.
+
+Evidence and inventories come the same way, so both rooms read here; nothing of either is known.
 
 Everything is bounded: a hostile file costs a refusal, never the memory. One bad line is given back
 as a ``BadLine`` and the next one is read.
@@ -31,8 +33,8 @@ class UnusableSource(Exception):  # noqa: N818 - it is told to a person, in Fren
 
 
 @dataclass(frozen=True)
-class EvidenceSource:
-    """A file of evidence.
+class FileSource:
+    """A file somebody sent.
 
     Attributes:
         name: what people call it; it is the only part of its address ever printed.
@@ -76,28 +78,55 @@ class TextLine:
 RawLine = TextLine | Line | BadLine
 
 
-def read_raw_lines(source: EvidenceSource, max_bytes: int = DEFAULT_MAX_BYTES) -> Iterator[RawLine]:
+def read_raw_lines(
+    source: FileSource,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    *,
+    single_byte: str = "cp1252",
+    sheet: str = "",
+) -> Iterator[RawLine]:
     """Give the lines of a file: text lines of a CSV (plain or .gz), ready cells of a workbook.
+
+    Args:
+        single_byte: the encoding of a line that is not UTF-8.
+        sheet: the sheet of a workbook; empty takes the first that holds anything.
 
     Raises:
         UnusableSource: empty file, archive bomb, unreadable packing.
     """
     with source.open() as stream:
-        magic = stream.read(4)
-        stream.seek(0, io.SEEK_END)
-        size = stream.tell()
-        stream.seek(0)
-        if not magic:
-            raise UnusableSource(f"Le fichier {source.name} est vide.")
-        if magic.startswith(b"PK"):
-            from usufruit.audits.readers.workbooks import read_workbook  # noqa: PLC0415 - slow import
+        if starts_of(source).startswith(b"PK"):
+            from usufruit.kernel.workbooks import read_workbook  # noqa: PLC0415 - slow import
 
-            yield from read_workbook(source.name, stream)
+            yield from read_workbook(source.name, stream, sheet)
             return
-        packed = magic.startswith(b"\x1f\x8b")
-        plain: Any = gzip.GzipFile(fileobj=stream) if packed else stream
-        bounded = _Bounded(plain, source.name, max_bytes, size if packed else 0)
-        yield from _text_lines(io.BufferedReader(bounded, 1 << 20))
+        yield from _text_lines(plain_bytes(source, stream, max_bytes), single_byte)
+
+
+def starts_of(source: FileSource) -> bytes:
+    """Return the first eight bytes of a file, which tell its kind.
+
+    Raises:
+        UnusableSource: when it is empty.
+    """
+    with source.open() as stream:
+        start = stream.read(8)
+    if not start:
+        raise UnusableSource(f"Le fichier {source.name} est vide.")
+    return start
+
+
+def plain_bytes(
+    source: FileSource, stream: BinaryIO, max_bytes: int = DEFAULT_MAX_BYTES
+) -> io.BufferedReader:
+    """Return the unpacked bytes of a plain or gzipped file, bounded."""
+    packed = starts_of(source).startswith(b"\x1f\x8b")
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    plain: Any = gzip.GzipFile(fileobj=stream) if packed else stream
+    return io.BufferedReader(
+        _Bounded(plain, source.name, max_bytes, size if packed else 0), 1 << 20
+    )
 
 
 class _Bounded(io.RawIOBase):
@@ -130,10 +159,9 @@ class _Bounded(io.RawIOBase):
         return len(chunk)
 
 
-def _text_lines(stream: io.BufferedReader) -> Iterator[RawLine]:
+def _text_lines(stream: io.BufferedReader, single_byte: str) -> Iterator[RawLine]:
     """Give the lines of a text, decoded one by one so that one odd byte costs one line at most."""
-    start = stream.peek(4096)[:4096]
-    encoding = _wide_encoding(start)
+    encoding = wide_encoding(stream.peek(4096)[:4096])
     # Latin-1 maps each byte to one character: line ends are found first, bytes are judged after.
     text = io.TextIOWrapper(stream, encoding=encoding or "latin-1", errors="replace", newline=None)
     number = 0
@@ -150,7 +178,7 @@ def _text_lines(stream: io.BufferedReader) -> Iterator[RawLine]:
             continue
         line = line.rstrip("\n")
         if encoding is None and not line.isascii():
-            line = _decode(line.encode("latin-1"))
+            line = _decode(line.encode("latin-1"), single_byte)
         if number == 1:
             line = line.lstrip("\ufeff")
         if "\x00" in line:
@@ -164,7 +192,7 @@ def _text_lines(stream: io.BufferedReader) -> Iterator[RawLine]:
         yield BadLine(number + 1, broken)
 
 
-def _wide_encoding(start: bytes) -> str | None:
+def wide_encoding(start: bytes) -> str | None:
     """Return the name of a two-byte encoding, told by its mark or by its nulls; else None."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
@@ -177,12 +205,12 @@ def _wide_encoding(start: bytes) -> str | None:
     return None
 
 
-def _decode(line: bytes) -> str:
-    """Decode a line as UTF-8, else as Windows-1252, the two encodings of exported tables."""
+def _decode(line: bytes, single_byte: str) -> str:
+    """Decode a line as UTF-8, else in the encoding the file seems to have."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
-        return line.decode("cp1252", errors="replace")
+        return line.decode(single_byte, errors="replace")
 
 
 def _skip_rest(text: io.TextIOWrapper) -> None:

@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Read the first filled sheet of an .xlsx workbook as numbered lines of cells."""
+"""Read a sheet of an .xlsx workbook as numbered lines of cells."""
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 
-from python_calamine import CalamineError, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
-from usufruit.audits.readers.tables import BadLine, Line, UnusableSource
+from usufruit.kernel.tables import BadLine, Line, UnusableSource
 
 MAX_UNPACKED_BYTES = 400 * 1024**2
 MAX_AREA_CELLS = 10_000_000
@@ -19,31 +26,81 @@ _XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PLACE = re.compile(r"([A-Za-z]{0,3})([0-9]{1,7})")
 
 
-def read_workbook(name: str, stream: BinaryIO) -> Iterator[Line | BadLine]:
-    """Give the lines of the first sheet that holds anything; dates come out in ISO form.
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook that holds something."""
+
+    name: str
+    is_hidden: bool
+
+
+def sheets_of(name: str, stream: BinaryIO) -> list[Sheet]:
+    """Return the sheets of a workbook, hidden ones last.
+
+    Raises:
+        UnusableSource: as ``read_workbook``.
+    """
+    workbook = _opened(name, stream)
+    found = [
+        Sheet(each.name, each.visible != SheetVisibleEnum.Visible)
+        for each in workbook.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet
+    ]
+    return sorted(found, key=lambda sheet: sheet.is_hidden)
+
+
+def read_workbook(name: str, stream: BinaryIO, sheet: str = "") -> Iterator[Line | BadLine]:
+    """Give the lines of a sheet; dates come out in ISO form, merged cells repeat their value.
+
+    Args:
+        sheet: its name; empty takes the first that holds anything.
 
     Raises:
         UnusableSource: not a workbook, or one that unpacks to more than 400 MB or spreads its cells
             over more than ten million.
     """
-    _check_archive(name, stream)
-    stream.seek(0)
+    workbook = _opened(name, stream)
     try:
-        workbook = load_workbook(stream)
-        for sheet_name in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+        names = [sheet] if sheet in workbook.sheet_names else workbook.sheet_names
+        for sheet_name in names:
+            page = workbook.get_sheet_by_name(sheet_name)
+            rows = page.to_python(skip_empty_area=False)
             if any(any(cell != "" for cell in row) for row in rows):
                 break
         else:
             raise UnusableSource(f"Le classeur {name} est vide.")
+        _repeat_merged(rows, page.merged_cell_ranges or [])
     except (CalamineError, ValueError, OSError) as error:
-        raise UnusableSource(
-            f"Le classeur {name} est illisible. Enregistrez la feuille en CSV et déposez ce CSV."
-        ) from error
+        raise _unreadable(name) from error
     for number, row in enumerate(rows, start=1):
         cells = [_text(cell) for cell in row]
         if any(cells):
             yield Line(number, cells)
+
+
+def _opened(name: str, stream: BinaryIO) -> CalamineWorkbook:
+    _check_archive(name, stream)
+    stream.seek(0)
+    try:
+        return load_workbook(stream)
+    except (CalamineError, ValueError, OSError) as error:
+        raise _unreadable(name) from error
+
+
+def _unreadable(name: str) -> UnusableSource:
+    return UnusableSource(
+        f"Le classeur {name} est illisible. Enregistrez la feuille en CSV et déposez ce CSV."
+    )
+
+
+def _repeat_merged(
+    rows: list[list[Any]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]
+) -> None:
+    """Write the value of merged cells in each of them, as whoever merged them reads it."""
+    for (top, left), (bottom, right) in ranges:
+        for row in rows[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = rows[top][left]
 
 
 def _check_archive(name: str, stream: BinaryIO) -> None:

@@ -240,6 +240,8 @@ def settle_twin(*, line: ImportLine, asset: Asset | None, by: Person, now: datet
         Refusal: ``already_applied``; ``another_owner``: the asset belongs to another body.
     """
     batch = _check_open(line.batch)
+    if line.owner is None:
+        raise Refusal("no_owner", "Cette ligne n’a pas encore d’organisme.")
     if asset is not None and asset.owner_id != line.owner_id:
         raise Refusal(
             "another_owner",
@@ -249,7 +251,7 @@ def settle_twin(*, line: ImportLine, asset: Asset | None, by: Person, now: datet
         )
     for number in line.candidates or ():
         Twin.objects.update_or_create(
-            organization_id=line.owner_id,
+            organization=line.owner,
             external_id=line.external_id,
             asset_id=number,
             defaults={"is_same": asset is not None and asset.pk == number},

@@ -14,7 +14,10 @@ MAX_TEXT = 4000
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD]
 )
-_ODD = re.compile(r"  |[^\S ]|[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\U000fffff]")
+_ODD = re.compile(
+    r"  |[^\S ]|[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202f\u205f-\u206f]"
+    r"|[\ufeff\ufff0-\ufffb]"
+)
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _NUMBER = re.compile(
     r"(?P<sign>[-−+]?)(?P<digits>\d[\d.,]*)(?:[eE](?P<power>[-+]?\d{1,3}))?"

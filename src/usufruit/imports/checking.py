@@ -273,6 +273,3 @@ def _texts(values: Iterable[str]) -> str:
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return _NULL if value is None else json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
-
-
-__all__: Iterable[str] = ("BATCH", "check_lines", "count", "fetch_none", "source_of")

@@ -198,6 +198,6 @@ def unused(assets: QuerySet[Asset]) -> QuerySet[Asset]:
         is_own = model in {Part, AssetFinance} or model._meta.app_label == "imports"  # noqa: SLF001
         if is_own or relation.field.name == "pgh_obj":
             continue
-        referring = model.objects.filter(**{relation.field.name: OuterRef("pk")}).order_by()
+        referring = model._default_manager.filter(**{relation.field.name: OuterRef("pk")})  # noqa: SLF001
         assets = assets.filter(~Exists(referring))
     return assets

@@ -9,7 +9,7 @@ from django.http import Http404
 from psycopg.types.multirange import Multirange
 
 from usufruit.inventory import categories
-from usufruit.inventory.models import Asset, Category, Kind, Site
+from usufruit.inventory.models import Asset, AssetFinance, Category, Kind, Site
 from usufruit.kernel.fields import lanes
 from usufruit.kernel.text import search_words
 from usufruit.organizations.models import Membership, Organization, Person
@@ -49,6 +49,11 @@ def managed_asset_for(person: Person | AnonymousUser, pk: int) -> Asset:
     if not has_role(person, asset.manager, MANAGING_ROLES):
         raise Http404
     return asset
+
+
+def finance_of(asset: Asset) -> AssetFinance | None:
+    """Return what the finance register says of an asset, for the page of its managers."""
+    return AssetFinance.objects.filter(asset=asset).first()
 
 
 def managing_body_for(

@@ -20,6 +20,7 @@ from usufruit.inventory.forms import AssetForm, SiteForm, place_errors
 from usufruit.inventory.models import Asset, Category, Site
 from usufruit.inventory.queries import (
     categories_by_kind,
+    finance_of,
     leaf_categories,
     managed_asset_for,
     managing_body_for,
@@ -98,7 +99,8 @@ def edit_asset(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, _("La fiche est enregistrée."))
         return _after_saving(request, asset)
     stored = managed_asset_for(request.user, pk)
-    return render(request, "inventory/edit_asset.html", {"asset": stored, "form": form})
+    context = {"asset": stored, "form": form, "finance": finance_of(stored)}
+    return render(request, "inventory/edit_asset.html", context)
 
 
 def _save_asset(request: MemberRequest, asset: Asset, form: AssetForm) -> bool:

@@ -33,6 +33,8 @@ from usufruit.bookings.desk_actions import take_option
 from usufruit.bookings.exchanges import ask_precision
 from usufruit.bookings.models import BookingLine
 from usufruit.exports.actions import build_export, request_export
+from usufruit.imports.actions import ask_check, conduct_check, receive_file
+from usufruit.imports.understanding import ColumnMapping
 from usufruit.inventory.models import Asset
 from usufruit.kernel.spans import Span
 from usufruit.needs.actions import report_need, withdraw_need
@@ -101,6 +103,7 @@ def make_theirs() -> Theirs:
     theirs.objects.update(
         **_take_time(theirs),
         **_audit(theirs),
+        **_bring(theirs),
         **_people(theirs),
         **_storm(theirs),
         **_keep_agenda(theirs),
@@ -271,6 +274,21 @@ def _share_days(theirs: Theirs) -> dict[str, Any]:
         "shared_exception": exception.pk,
         "inclusion": calendar.inclusions.get().pk,
     }
+
+
+def _bring(theirs: Theirs) -> dict[str, Any]:
+    """Check a file of assets that nobody has applied yet."""
+    content = f"Numéro;Nom;Catégorie\n1;Camion {MARK};inconnue\n"
+    batch = receive_file(
+        organization=theirs.body,
+        upload=SimpleUploadedFile(f"{MARK}.csv", content.encode()),
+        by=theirs.keeper,
+        now=NOW,
+    )
+    columns = ColumnMapping.from_json(batch.mapping)
+    ask_check(batch=batch, mapping=columns, by=theirs.keeper, now=NOW)
+    conduct_check(batch_id=batch.pk)
+    return {"import": batch.pk, "import_line": batch.lines.get().pk}
 
 
 def _lack(theirs: Theirs) -> int:

@@ -32,6 +32,10 @@ def _secret(them: Theirs) -> dict[str, Any]:
     return {"pk": them.secret.pk}
 
 
+def _of_asset(them: Theirs) -> dict[str, Any]:
+    return {"of": "bien", "pk": them.secret.pk}
+
+
 def _shared(them: Theirs) -> dict[str, Any]:
     return {"pk": them.shared.pk}
 
@@ -52,6 +56,7 @@ def _object(name: str, argument: str = "pk", of: Arguments | None = None) -> Arg
 THEIRS: dict[str, Arguments] = {
     "absence": _object("person"),
     "accept_agenda_loss": _object("agenda"),
+    "access": _of_asset,
     "add_exception": _secret,
     "add_season": _secret,
     "agenda_import": _object("agenda_import"),
@@ -62,6 +67,7 @@ THEIRS: dict[str, Arguments] = {
     "audit_file": lambda them: {"pk": them.objects["audit"], "name": "constats.csv"},
     "block_time": _secret,
     "booking": _line,
+    "booking_code": _line,
     "booking_ics": _line,
     "booking_paper": _line,
     "cancel_booking": _line,
@@ -73,6 +79,8 @@ THEIRS: dict[str, Arguments] = {
     "end_absence": _object("absence"),
     "export_archive": _object("export"),
     "erase_message": _object("message", "pk", _request),
+    "describe_photos": _of_asset,
+    "edit_site": _object("site"),
     "finding": _object("finding"),
     "follow_calendar": _secret,
     "follow_days": _secret,
@@ -96,10 +104,18 @@ THEIRS: dict[str, Arguments] = {
     "meet_need": _object("need"),
     "incident": _object("incident"),
     "move_booking": _line,
+    "move_photo_up": _object("photo"),
     "opening_hours": _secret,
+    "paper": _object("paper"),
+    "papers": _secret,
+    "photo": lambda them: {"pk": them.objects["photo"], "size": "grande"},
+    "photos": _of_asset,
     "publish_window": _object("finding"),
+    "read_code": _of_asset,
     "refuse_request": _request,
     "remove_exception": _object("exception", "exception_id", _secret),
+    "remove_paper": _object("paper"),
+    "remove_photo": _object("photo"),
     "remove_season": _object("season", "season_id", _secret),
     "release_slot": _object("option"),
     "read_notice": _object("notice"),
@@ -110,6 +126,9 @@ THEIRS: dict[str, Arguments] = {
     "reopen_closure": _object("closure"),
     "restart_audit": _object("audit"),
     "retire_wording": _object("wording"),
+    "restore_paper": _object("paper"),
+    "restore_photo": _object("photo"),
+    "secret": lambda them: {"of": "lieu", "pk": them.objects["site"]},
     "revoke_invitation": _object("invitation"),
     "restore_booking": _object("displaced", "reference"),
     "send_decision": _line,
@@ -121,6 +140,7 @@ THEIRS: dict[str, Arguments] = {
     "sharing_rules": _secret,
     "undo_decision": _line,
     "take_back_hours": _object("waiver"),
+    "site_week": _object("site"),
     "unblock_time": _object("hold", "hold_id", _secret),
     "undo_agenda_import": _object("agenda_import"),
     "withdraw_booking": _line,

@@ -334,3 +334,36 @@ def test_asset_whose_body_has_another_manager_is_only_seen(owned):
     owned.asset.manager = manager_elsewhere.memberships.get().organization
     owned.asset.save()
     assert owned.client.get(f"/mes-biens/{owned.asset.pk}/").status_code == 404
+
+
+# Places
+
+
+def test_the_places_of_a_body_are_listed_with_their_assets(owned):
+    assert_only_managers(owned, "/mes-biens/lieux/")
+    page = read(owned.client.get("/mes-biens/lieux/"))
+    assert "Garage municipal" in words(page)
+    assert "1 bien" in words(page)
+
+
+def test_a_place_is_corrected_and_its_assets_follow(owned):
+    address = f"/mes-biens/lieux/{owned.site.pk}/"
+    assert_only_managers(owned, address)
+    typed = {
+        "name": "Garage des Érables",
+        "address": "14, rue des Érables",
+        "latitude": "46,75",
+        "longitude": "-72,25",
+        "time_zone": "America/Toronto",
+    }
+    page = read(owned.client.post(address, typed, follow=True))
+    assert "Le lieu est enregistré" in words(page)
+    owned.asset.refresh_from_db()
+    assert (owned.asset.latitude, owned.asset.longitude) == (46.75, -72.25)
+    page = read(owned.client.post(address, {**typed, "latitude": "99"}))
+    assert page.select(".field--wrong")
+    make_site(owned.body, name="Aréna")
+    page = read(owned.client.post(address, {**typed, "name": "Aréna"}))
+    assert "déjà un lieu de ce nom" in words(page)
+    owned.site.refresh_from_db()
+    assert owned.site.name == "Garage des Érables"

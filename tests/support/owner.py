@@ -51,5 +51,6 @@ OWN_LISTS = {
     "/mes-biens/liste.csv",
     "/mes-biens/publication/",
     "/mes-biens/ajouter/",
+    "/mes-biens/lieux/",
     "/mes-biens/lieux/ajouter/",
 }

@@ -3,11 +3,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import get_connection
+from PIL import Image
 
 from tests.support.world import (
     NOW,
@@ -43,6 +45,10 @@ from usufruit.notices.models import Notice
 from usufruit.organizations.absences import record_absence
 from usufruit.organizations.invitations import invite
 from usufruit.organizations.models import Organization, Person
+from usufruit.premises.actions import add_paper, add_photos, seal_secret, state_facts
+from usufruit.premises.facts import Reader
+from usufruit.premises.papers import PDF
+from usufruit.premises.pictures import read_picture
 from usufruit.privacy.actions import record_incident
 from usufruit.search.places import Place
 from usufruit.sharing.models import Audience
@@ -114,6 +120,7 @@ def make_theirs() -> Theirs:
         notice=_news(theirs),
         **_answers(theirs),
     )
+    theirs.objects.update(_tell(theirs))
     return theirs
 
 
@@ -318,6 +325,27 @@ def _incident(theirs: Theirs) -> int:
     }
     body, keeper = theirs.body, theirs.keeper
     return record_incident(organization=body, fields=fields, by=keeper, now=NOW).pk
+
+
+def _tell(theirs: Theirs) -> dict[str, Any]:
+    """Give the secret asset a photo, a manual and a code, and its site facts."""
+    out = BytesIO()
+    Image.new("RGB", (40, 30), (9, 99, 99)).save(out, "JPEG")
+    told = {"by": theirs.keeper, "now": NOW}
+    picture = read_picture(out.getvalue(), "photo.jpg")
+    photo = add_photos(place=theirs.secret, pictures=[picture], alt=f"Vue {MARK}", **told)[0]
+    state_facts(place=theirs.secret.site, values={"key_place": f"Comptoir {MARK}"}, **told)
+    seal_secret(place=theirs.secret, text=f"1234 {MARK}", hours_before=168, **told)
+    seal_secret(place=theirs.shared, text=f"5678 {MARK}", hours_before=168, **told)
+    paper = add_paper(
+        asset=theirs.secret,
+        title=f"Plan {MARK}",
+        content=f"%PDF-1.7 {MARK}".encode(),
+        media_type=PDF,
+        reader=Reader.ALL,
+        **told,
+    )
+    return {"photo": photo.pk, "paper": paper.pk, "site": theirs.secret.site_id}
 
 
 def _audit(theirs: Theirs) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from usufruit.bookings.telling import tell_of
 from usufruit.bookings.terms import (
     check_asset,
     check_division,
+    check_set_up,
     check_site,
     desk_terms,
     lanes_as_read,
@@ -76,6 +77,7 @@ def request_booking(
     key: UUID,
     by: Person,
     now: datetime,
+    set_up: str = "",
 ) -> BookingLine:
     """Ask for an asset; the line comes back confirmed where the rule books at once.
 
@@ -85,21 +87,25 @@ def request_booking(
         lanes: the lanes of the part wanted, or all of them.
         people_count: persons expected, or None when unsaid.
         key: made by the form or the client, one per wish.
+        set_up: code of the set-up wanted among those of the place; empty when unsaid.
 
     Raises:
         Refusal: in this order, ``key_reused``, ``not_a_requester``, the codes of
-            ``check_moment``, ``not_published``, ``over_capacity``, ``not_open_to_you``,
-            ``closed``, ``outside_window``, ``divided_since``, ``slot_taken``.
+            ``check_moment``, ``not_published``, ``over_capacity``, ``over_fire_limit``,
+            ``no_such_set_up``, ``over_set_up``, ``not_open_to_you``, ``closed``,
+            ``outside_window``, ``divided_since``, ``slot_taken``.
     """
     # The row comes first: its key is the lock a twin waits on. A refusal below undoes it.
-    booking, is_new = open_booking(organization, by, purpose, people_count, key, now)
+    booking, is_new = open_booking(organization, by, purpose, people_count, key, now, set_up=set_up)
     if not is_new:
-        is_same = (booking.purpose, booking.people_count) == (purpose, people_count)
+        sent = (booking.purpose, booking.people_count, booking.set_up)
+        is_same = sent == (purpose, people_count, set_up)
         return line_sent_before(booking, organization, asset, lanes, use, is_same=is_same)
     check_requester(by, organization)
     check_moment(use, now)
     stay_at_sites([asset])
     check_asset(asset, organization, people_count)
+    check_set_up(asset, people_count, set_up)
     mode = terms(asset, lanes, organization, use, now)
     line = BookingLine.objects.create(
         booking=booking,

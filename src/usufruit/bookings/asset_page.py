@@ -13,6 +13,7 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from psycopg.types.multirange import Multirange
 
+from usufruit.bookings import on_the_spot
 from usufruit.bookings.forms import ChoiceForm
 from usufruit.bookings.public_week import public_week
 from usufruit.bookings.terms import Answer, alternatives, answer
@@ -81,6 +82,7 @@ def page(
         "opening": opening_in_words(asset, local_wall(now, zone).date()),
         "characteristics": characteristics(asset),
         "illustration": illustration_of(asset.category),
+        **on_the_spot.of_asset(asset, person, now),
         "is_manager": has_role(person, asset.manager, MANAGING_ROLES),
         "pins": _pins(asset, moving["sight"]),
     }

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.urls import reverse
 
+from usufruit.bookings import on_the_spot
 from usufruit.bookings.desk_forms import ChannelForm
 from usufruit.bookings.exchanges import ask_precision, give_precision
 from usufruit.bookings.forms import BookingForm, ChoiceForm, MessageForm, MoveForm
@@ -119,6 +120,7 @@ def detail(line: BookingLine, person: Person | AnonymousUser, now: datetime) -> 
         "history": history_of(line),
         "at_desk": at_desk,
         "knows_caller": at_desk or decides,
+        **on_the_spot.of_line(line, person, now),
         "may_change": borrows and is_held and is_to_come,
         "may_withdraw": borrows and is_asked,
         "may_decide": decides and is_asked and is_to_come,

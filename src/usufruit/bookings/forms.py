@@ -20,6 +20,7 @@ from usufruit.inventory.models import Asset
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization, Person
+from usufruit.premises.queries import facts_of, set_ups_of
 from usufruit.search.rules import Slot
 from usufruit.search.slots import USUAL_HOUR, USUAL_MIN, DayInput, HourInput, SlotForm
 from usufruit.timetable.queries import span_of
@@ -93,6 +94,11 @@ class BookingForm(forms.Form):
             "max_value": _("Écrivez un nombre de personnes, 100\u00a0000 au plus."),
         },
     )
+    set_up = forms.ChoiceField(
+        label=_("Aménagement"),
+        required=False,
+        error_messages={"invalid_choice": _("Ce lieu n’offre pas cet aménagement.")},
+    )
     organization = forms.ModelChoiceField(
         label=_("Au nom de"),
         queryset=Organization.objects.none(),
@@ -105,9 +111,22 @@ class BookingForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput())
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, person: Person, initial: Mapping[str, Any]
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        person: Person,
+        asset: Asset,
+        initial: Mapping[str, Any],
     ) -> None:
         super().__init__(data, initial={"key": uuid4(), **initial})
+        set_ups = set_ups_of(facts_of(asset))
+        if set_ups:
+            self.fields["set_up"].choices = [  # type: ignore[attr-defined]
+                ("", _("Sans préférence")),
+                *((one.code, f"{one.name}, {most}\u00a0personnes") for one, most in set_ups),
+            ]
+        else:
+            del self.fields["set_up"]
         bodies = Organization.objects.of_person(person).order_by("sort_key", "pk")
         self.fields["organization"].queryset = bodies  # type: ignore[attr-defined]
 

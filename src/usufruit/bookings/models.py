@@ -44,6 +44,7 @@ class Booking(models.Model):
     requester = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bookings")
     purpose = models.TextField()
     people_count = models.PositiveIntegerField(null=True, blank=True)
+    set_up = models.TextField(blank=True, default="", help_text="Code of a set-up of the place")
     idempotency_key = models.UUIDField()
     created_at = models.DateTimeField()
     channel = models.TextField(choices=Channel, default=Channel.WEB)

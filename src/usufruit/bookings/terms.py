@@ -24,6 +24,7 @@ from usufruit.kernel.local_time import local_wall
 from usufruit.kernel.refusals import Alternative, Refusal
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
+from usufruit.premises.queries import facts_of, set_ups_of
 from usufruit.sharing.models import Mode
 from usufruit.sharing.queries import is_own_body, sees_live, sight_of
 from usufruit.timetable.closures import closure_of
@@ -111,7 +112,7 @@ def check_asset(asset: Asset, organization: Organization | None, people_count: i
     """Refuse an asset no longer offered, or too small.
 
     Raises:
-        Refusal: ``not_published``, ``over_capacity``.
+        Refusal: ``not_published``, ``over_capacity``, ``over_fire_limit``.
     """
     is_visible = asset.state == Asset.State.PUBLISHED or is_own_body(organization, asset)
     if not is_visible or asset.state == Asset.State.WITHDRAWN:
@@ -121,6 +122,46 @@ def check_asset(asset: Asset, organization: Organization | None, people_count: i
             "over_capacity",
             f"Ce lieu reçoit au plus {asset.capacity}\u00a0personnes.",
             rule="Capacité du lieu",
+        )
+    if people_count:
+        _check_fire_limit(asset, people_count)
+
+
+def _check_fire_limit(asset: Asset, people_count: int) -> None:
+    limit = facts_of(asset).get("fire_limit")
+    if limit and people_count > limit:
+        raise Refusal(
+            "over_fire_limit",
+            f"Le service incendie permet au plus {limit}\u00a0personnes ici.",
+            rule="Limite du service incendie",
+        )
+
+
+def check_set_up(asset: Asset, people_count: int | None, set_up: str) -> None:
+    """Refuse a set-up the place does not offer, or more persons than it holds.
+
+    Raises:
+        Refusal: ``no_such_set_up``, ``over_set_up``.
+    """
+    if not set_up:
+        return
+    held = {each.code: (each.name, most) for each, most in set_ups_of(facts_of(asset))}
+    if set_up not in held:
+        raise Refusal(
+            "no_such_set_up", "Ce lieu n’offre pas cet aménagement. Choisissez-en un autre."
+        )
+    name, most = held[set_up]
+    if people_count and people_count > most:
+        wider = [
+            Alternative(f"{other}\u00a0: {count}\u00a0personnes")
+            for other, count in held.values()
+            if count >= people_count
+        ]
+        raise Refusal(
+            "over_set_up",
+            f"L’aménagement «\u00a0{name}\u00a0» reçoit au plus {most}\u00a0personnes.",
+            rule="Capacité de l’aménagement",
+            nearest=tuple(wider),
         )
 
 

@@ -31,6 +31,8 @@ urlpatterns = [
     path("accueil/ce-qui-vous-attend/", views.awaiting, name="awaiting"),
     path("reservations/", views.my_bookings, name="my_bookings"),
     path("reservations/<reference:reference>.ics", views.booking_ics, name="booking_ics"),
+    path("reservations/<reference:reference>/code/", views.booking_code, name="booking_code"),
+    path("documents/<int:pk>/", views.paper, name="paper"),
     path("reservations/<reference:reference>/", views.booking, name="booking"),
     path(
         "reservations/<reference:reference>/retirer/",
@@ -74,6 +76,7 @@ urlpatterns = [
         name="erase_message",
     ),
     # the owner
+    path("mes-biens/lieux/<int:pk>/semaine/", views.site_week, name="site_week"),
     path("demandes/", views.inbox, name="inbox"),
     path("demandes/reponses/", answers.answering_rules, name="answering_rules"),
     path("demandes/reponses/raisons/", answers.add_wording, name="add_wording"),

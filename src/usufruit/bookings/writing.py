@@ -46,7 +46,7 @@ def open_booking(
     people_count: int | None,
     key: UUID,
     now: datetime,
-    **at_desk: Any,  # noqa: ANN401 - the columns of Booking that a desk fills
+    **more: Any,  # noqa: ANN401 - the other columns of Booking
 ) -> tuple[Booking, bool]:
     """Return the booking of a key and whether it is new; a twin in flight is waited for (T4).
 
@@ -63,7 +63,7 @@ def open_booking(
                     people_count=people_count,
                     idempotency_key=key,
                     created_at=now,
-                    **at_desk,
+                    **more,
                 )
         except IntegrityError:
             sent = Booking.objects.filter(requester=by, idempotency_key=key).first()

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "usufruit.notices",
     "usufruit.inventory",
     "usufruit.imports",
+    "usufruit.premises",
     "usufruit.timetable",
     "usufruit.agendas",
     "usufruit.sharing",
@@ -199,6 +200,8 @@ WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".geojson": "application/geo+
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 EVIDENCE_MAX_BYTES = int(os.environ.get("USUFRUIT_EVIDENCE_MAX_MB", "64")) * 1024 * 1024
+PHOTO_MAX_BYTES = int(os.environ.get("USUFRUIT_PHOTO_MAX_MB", "15")) * 1024 * 1024
+PAPER_MAX_BYTES = int(os.environ.get("USUFRUIT_PAPER_MAX_MB", "20")) * 1024 * 1024
 UPLOAD_MAX_BYTES = 4 * EVIDENCE_MAX_BYTES  # all the files of one sending
 
 OPTION_MIN = int(os.environ.get("USUFRUIT_OPTION_MIN", "15"))

@@ -8,6 +8,7 @@ urlpatterns: list = [
     path("", include("usufruit.bookings.urls")),  # /biens/12/, /reservations/, /demandes/
     path("", include("usufruit.privacy.urls")),  # /confidentialite/, /vie-privee/
     path("mes-biens/importer/", include("usufruit.imports.urls")),
+    path("", include("usufruit.premises.urls")),  # /photos/, /mes-biens/lieu/12/acces/
     path("mes-biens/", include("usufruit.inventory.urls")),
     path("mes-biens/", include("usufruit.timetable.urls")),  # /mes-biens/12/horaires/
     path("mes-biens/", include("usufruit.agendas.urls")),  # /mes-biens/agendas/

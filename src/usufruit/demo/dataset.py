@@ -127,6 +127,8 @@ class Dataset:
     calendars: dict[str, CalendarRow]
     assets: tuple[AssetRow, ...]
     life: dict[str, Any]
+    places: tuple[dict[str, Any], ...] = ()
+    drawings: tuple[dict[str, str], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -146,6 +148,8 @@ def load() -> Dataset:
             _asset(row, terms) for file in files for row in _read(file.stem).get("asset", [])
         ),
         life=life,
+        places=tuple(_read("places")["place"]),
+        drawings=tuple(_read("places")["drawing"]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -19,6 +19,7 @@ from usufruit.demo.dataset import MRC, Dataset, load
 from usufruit.demo.desk import serve, storm
 from usufruit.demo.life import live
 from usufruit.demo.news import spread
+from usufruit.demo.premises import tell_places
 from usufruit.inventory.models import Asset
 from usufruit.kernel.local_time import local_wall
 from usufruit.organizations.models import Organization, Person
@@ -51,6 +52,7 @@ def seed(*, now: datetime, say: Say) -> World | None:
     data = load()
     with transaction.atomic():
         world = build(data, now=now, say=say)
+        tell_places(data, world, now - timedelta(days=200))
         people.settle(world)
         say("Réservations…")
         live(data.life, world)

@@ -86,6 +86,19 @@ def add_site(*, by: Person | None, now: datetime, **fields: Any) -> Site:  # noq
 
 
 @verb
+def correct_site(*, site: Site, changes: Mapping[str, Any], by: Person, now: datetime) -> None:
+    """Correct a place; its assets stand where it stands."""
+    for name, value in changes.items():
+        setattr(site, name, value)
+    site.full_clean(exclude=["sort_key"])
+    site.save(update_fields=list(changes))
+    site.assets.exclude(latitude=site.latitude, longitude=site.longitude).update(
+        latitude=site.latitude, longitude=site.longitude
+    )
+    JournalLine.record("correct_site", site, **_who(by, now, site.organization))
+
+
+@verb
 def add_asset(
     *,
     by: Person | None,

@@ -74,6 +74,18 @@ def sites_of(organization: Organization) -> QuerySet[Site]:
     return Site.objects.filter(organization=organization).order_by("sort_key", "pk")
 
 
+def managed_site_for(person: Person | AnonymousUser, pk: int) -> Site:
+    """Return a site of a body whose assets the person manages.
+
+    Raises:
+        Http404: when it does not exist or is none of theirs; which of the two stays unsaid.
+    """
+    site = Site.objects.select_related("organization").filter(pk=pk).first()
+    if site is None or not has_role(person, site.organization, MANAGING_ROLES):
+        raise Http404
+    return site
+
+
 def leaf_categories(words: str = "") -> list[Category]:
     """Return the categories an asset may have, those without children, in the order of kinds."""
     parents = set(Category.objects.values_list("parent_id", flat=True))

@@ -8,5 +8,7 @@ from usufruit.inventory import views
 urlpatterns = [
     path("ajouter/", views.add_asset, name="add_asset"),
     path("<int:pk>/", views.edit_asset, name="edit_asset"),
+    path("lieux/", views.sites, name="sites"),
+    path("lieux/<int:pk>/", views.edit_site, name="edit_site"),
     path("lieux/ajouter/", views.add_site, name="add_site"),
 ]

@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from usufruit.inventory import actions
 from usufruit.inventory.forms import AssetForm, SiteForm, place_errors
@@ -23,6 +25,7 @@ from usufruit.inventory.queries import (
     finance_of,
     leaf_categories,
     managed_asset_for,
+    managed_site_for,
     managing_body_for,
     sites_of,
 )
@@ -142,6 +145,41 @@ def add_site(request: MemberRequest) -> HttpResponse:
         return redirect(target)
     context = {"form": form, "body": body, "next": target, "places": _places(sites_of(body))}
     return render(request, "inventory/add_site.html", context)
+
+
+@login_required
+@require_safe
+def sites(request: MemberRequest) -> HttpResponse:
+    """List the places of the body one acts for."""
+    body = managing_body_for(request.user, request.organization)
+    found = sites_of(body).annotate(asset_count=Count("assets"))
+    return render(request, "inventory/sites.html", {"body": body, "sites": found})
+
+
+@login_required
+def edit_site(request: MemberRequest, pk: int) -> HttpResponse:
+    """Correct a place: its name, its address, its point."""
+    site = managed_site_for(request.user, pk)
+    columns = ("name", "address", "latitude", "longitude", "time_zone")
+    form = SiteForm(
+        request.POST or None,
+        organization=site.organization,
+        initial={name: getattr(site, name) for name in columns},
+    )
+    if request.method == "POST" and form.is_valid() and _correct_site(request, pk, form):
+        messages.success(request, _("Le lieu est enregistré."))
+        return redirect("edit_site", pk)
+    context = {"site": site, "form": form, "places": _places([site])}
+    return render(request, "inventory/edit_site.html", context)
+
+
+def _correct_site(request: MemberRequest, pk: int, form: SiteForm) -> bool:
+    site = managed_site_for(request.user, pk)
+    try:
+        actions.correct_site(site=site, changes=form.cleaned_data, by=request.user, now=now())
+    except ValidationError as error:
+        place_errors(form, Site, error)
+    return not form.errors
 
 
 def _save_site(request: MemberRequest, body: Organization, form: SiteForm) -> Site | None:

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from usufruit.inventory.models import Asset, Kind
 from usufruit.kernel.text import search_words
 from usufruit.organizations.models import Organization
+from usufruit.premises.facts import FEATURES, feature_name
+from usufruit.premises.models import Photo
+from usufruit.premises.queries import first_photos
 from usufruit.search.forms import MOST_SHOWN, USUAL, SearchForm
 from usufruit.search.free_time import FreeTime, free_times
 from usufruit.search.queries import (
@@ -52,6 +55,7 @@ class Card:
     result: Result
     free: FreeTime | None
     href: str
+    photo: Photo | None = None
 
     @property
     def category(self) -> str:
@@ -160,10 +164,18 @@ def cards_of(
     found: list[Result], form: SearchForm, asker: Organization | None, now: datetime
 ) -> list[Card]:
     """Return the cards of results, each with the stretch it is free: six queries for all."""
-    free = free_times([result.asset_id for result in found], asker, form.use, now)
+    numbers = [result.asset_id for result in found]
+    free = free_times(numbers, asker, form.use, now)
+    photos = first_photos(numbers)
     wanted = f"?{form.slot.address}" if form.slot else ""
     return [
-        Card(result, free.get(result.asset_id), _asset_address(result) + wanted) for result in found
+        Card(
+            result,
+            free.get(result.asset_id),
+            _asset_address(result) + wanted,
+            photos.get(result.asset_id),
+        )
+        for result in found
     ]
 
 
@@ -201,14 +213,14 @@ def _address(
     """Return the address of this search with some fields changed or left out."""
     changes = changes or {}
     sent = {**form.data, **changes}
-    kept = {
-        name: str(value)
+    kept: dict[str, Any] = {
+        name: value if isinstance(value, list) else str(value)
         for name, value in sent.items()
-        if name not in without and value not in ("", None) and USUAL.get(name) != str(value)
+        if name not in without and value not in ("", None, []) and USUAL.get(name) != str(value)
     }
     if "le" in kept:
         kept |= {name: str(sent[name]) for name in ("debut", "duree") if sent.get(name)}
-    query = urlencode(kept)
+    query = urlencode(kept, doseq=True)
     return reverse("results") + (f"?{query}" if query else "")
 
 
@@ -244,7 +256,43 @@ def _tags(form: SearchForm) -> list[Link]:
         tags.append((text, ("places",)))
     if given.get("immediat"):
         tags.append((_("Réservation immédiate"), ("immediat",)))
-    return [Link(text, _address(form, names)) for text, names in tags]
+    links = [Link(text, _address(form, names)) for text, names in tags]
+    return [*links, *_feature_tags(form)]
+
+
+def _feature_tags(form: SearchForm) -> list[Link]:
+    asked: list[str] = form.cleaned_data.get("acces", [])
+    return [
+        Link(
+            feature_name(FEATURES[slug]),
+            _address(form, changes={"acces": [one for one in asked if one != slug]}),
+        )
+        for slug in asked
+    ]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """An accessibility filter: its slug, its words, whether it is asked, what it would leave."""
+
+    slug: str
+    name: str
+    is_asked: bool
+    count: int | None
+
+
+def offered_features(form: SearchForm, counts: Mapping[str, int] | None) -> list[Feature]:
+    """Return the accessibility filters; without counts until somebody looks for them."""
+    asked = form.cleaned_data.get("acces", [])
+    return [
+        Feature(
+            slug,
+            feature_name(one),
+            slug in asked,
+            None if counts is None else counts.get(one.code, 0),
+        )
+        for slug, one in FEATURES.items()
+    ]
 
 
 def _language() -> str:
@@ -299,7 +347,7 @@ def _other_filters(form: SearchForm, miss: NearMiss) -> list[Link]:
     if not miss.unfiltered_count:
         return []
     words = _("Sans les filtres\u00a0: %(count)s") % {"count": _counted(miss.unfiltered_count)}
-    return [Link(words, _address(form, ("places", "immediat")))]
+    return [Link(words, _address(form, ("places", "immediat", "acces")))]
 
 
 def _wider(form: SearchForm, miss: NearMiss) -> list[Link]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from usufruit.inventory.models import Category
 from usufruit.inventory.queries import categories_matching
 from usufruit.organizations.models import Organization
+from usufruit.premises.facts import FEATURES, feature_name
 from usufruit.search.places import Place, default_place, place_at, place_named
 from usufruit.search.queries import KINDS, PAGE_SIZE, Question
 from usufruit.search.slots import USUAL_HOUR, USUAL_MIN, SlotForm
@@ -85,6 +86,13 @@ class SearchForm(SlotForm):
         },
     )
     immediat = forms.BooleanField(label=_("Réservation immédiate seulement"), required=False)
+    acces = forms.MultipleChoiceField(
+        label=_("Accessibilité"),
+        required=False,
+        choices=lambda: [(slug, feature_name(one)) for slug, one in FEATURES.items()],
+        widget=forms.CheckboxSelectMultiple(),
+        error_messages={"invalid_choice": _("Cette précision n’existe pas. Choisissez-en une.")},
+    )
     n = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(
@@ -128,7 +136,9 @@ class SearchForm(SlotForm):
         if self.place:
             self.zone = self.place.time_zone
         super().clean()
-        for name in {"duree", "rayon", "nature"} & set(self.errors):  # a list shows what it can
+        for name in {"duree", "rayon", "nature", "acces"} & set(
+            self.errors
+        ):  # a list shows what it can
             self.sent[name] = USUAL.get(name, "")
         if given.get("le") and given.get("debut") is None and "debut" not in self.errors:
             self.add_error("debut", _("Choisissez une heure de début."))
@@ -177,6 +187,7 @@ class SearchForm(SlotForm):
             use=self.use,
             capacity_min=self.cleaned_data.get("places"),
             instant_only=self.cleaned_data.get("immediat", False),
+            features=tuple(FEATURES[slug].code for slug in self.cleaned_data.get("acces", ())),
         )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from usufruit.inventory.rules import distance_km, plane_km, reach_in_plane_km
 from usufruit.kernel import named_sql
 from usufruit.kernel.spans import Span
 from usufruit.organizations.models import Organization
+from usufruit.premises.facts import WIDE_DOOR_CM
 from usufruit.search.rules import Slot
 from usufruit.sharing.models import Audience
 from usufruit.sharing.queries import audiences_of, places_withheld
@@ -40,6 +42,7 @@ class Question:
         use: the use wanted, or None for « whenever ».
         capacity_min: persons it must hold, or None; an asset of unknown capacity is left out.
         instant_only: leave out what waits for an owner's approval.
+        features: codes of accessibility facts that must all be so; an unknown one is not.
     """
 
     category_ids: tuple[int, ...]
@@ -49,15 +52,16 @@ class Question:
     use: Span | None = None
     capacity_min: int | None = None
     instant_only: bool = False
+    features: tuple[str, ...] = ()
 
     @property
     def is_filtered(self) -> bool:
         """Tell whether more is asked than what, where and when."""
-        return self.capacity_min is not None or self.instant_only
+        return self.capacity_min is not None or self.instant_only or bool(self.features)
 
     def unfiltered(self) -> Question:
         """Return the question with only what, where and when."""
-        return replace(self, capacity_min=None, instant_only=False)
+        return replace(self, capacity_min=None, instant_only=False, features=())
 
 
 @dataclass(frozen=True)
@@ -112,24 +116,9 @@ def _in_plane_order(
     question: Question, asker: Organization | None, now: datetime, most: int
 ) -> list[Result]:
     """Return the first results in the order of the index, each with its true distance."""
-    audiences: Sequence[str] = audiences_of(asker) if asker else VISITOR_AUDIENCES
-    rows = named_sql.fetch(
-        SQL["nearest_results"],
-        {
-            "categories": list(question.category_ids),
-            "latitude": question.latitude,
-            "longitude": question.longitude,
-            "radius_km": min(question.radius_km, WIDEST_KM),
-            "wanted": time_range(question.use) if question.use else None,
-            "audiences": [str(audience) for audience in audiences],
-            "own": asker.pk if asker else None,
-            "now": now,
-            "capacity_min": question.capacity_min,
-            "instant_only": question.instant_only,
-            "looked_at": max(most, FILTERED_REACH) if question.is_filtered else most,
-            "most": most,
-        },
-    )
+    looked_at = max(most, FILTERED_REACH) if question.is_filtered else most
+    asked = {**_parameters(question, asker, now), "looked_at": looked_at, "most": most}
+    rows = named_sql.fetch(SQL["nearest_results"], asked)
     here = question.latitude, question.longitude
     # The columns stand in the order of Result's: pairing names by the row cost a tenth of a search.
     return [Result(*(*row, distance_km(*here, row[4], row[5]))) for row in rows]
@@ -146,6 +135,44 @@ def _without_places(question: Question, page: list[Result]) -> list[Result]:
             told.append(replace(result, latitude=place[0], longitude=place[1], distance_km=km))
     within = (result for result in told if result.distance_km <= question.radius_km)
     return sorted(within, key=lambda result: (result.distance_km, result.asset_id))
+
+
+def _parameters(question: Question, asker: Organization | None, now: datetime) -> dict[str, object]:
+    """Return what both statements that walk the nearest are asked with."""
+    audiences: Sequence[str] = audiences_of(asker) if asker else VISITOR_AUDIENCES
+    return {
+        "categories": list(question.category_ids),
+        "latitude": question.latitude,
+        "longitude": question.longitude,
+        "radius_km": min(question.radius_km, WIDEST_KM),
+        "wanted": time_range(question.use) if question.use else None,
+        "audiences": [str(audience) for audience in audiences],
+        "own": asker.pk if asker else None,
+        "now": now,
+        "capacity_min": question.capacity_min,
+        "instant_only": question.instant_only,
+        "features": list(question.features) or None,
+        "door_cm": WIDE_DOOR_CM,
+    }
+
+
+def feature_counts(
+    question: Question, asker: Organization | None, *, now: datetime
+) -> dict[str, int]:
+    """Count, of what answers the question, how many have each feature besides those asked.
+
+    Only the nearest ``FILTERED_REACH`` are looked through, as by the filter itself.
+    """
+    if not question.category_ids:
+        return {}
+    asked = {**_parameters(question, asker, now), "looked_at": FILTERED_REACH}
+    here = question.latitude, question.longitude
+    return Counter(
+        code
+        for latitude, longitude, codes in named_sql.fetch(SQL["features_near"], asked)
+        if distance_km(*here, latitude, longitude) <= question.radius_km
+        for code in codes
+    )
 
 
 def _nothing_nearer(question: Question, page: list[Result], most: int, last: Result) -> bool:
@@ -167,8 +194,8 @@ class NearMiss:
     """What would have been found had one thing been otherwise.
 
     Attributes:
-        unfiltered_count: assets found without capacity nor immediate booking asked; 0 when
-            neither was.
+        unfiltered_count: assets found without capacity, immediate booking nor accessibility
+            asked; 0 when none was.
         whenever_count: assets within the radius, whatever the time.
         wider_count: assets free at that time within four times the radius.
         next_days: in how many days the same hours have something, or None within two weeks.

@@ -7,6 +7,7 @@ from usufruit.search import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("biens/filtres/", views.features, name="search_features"),
     path("biens/", views.results, name="results"),
     path("biens/carte.geojson", views.map_points, name="map_points"),
     path("inviter/", views.invite, name="invite"),

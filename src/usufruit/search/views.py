@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from usufruit.kernel.clock import now
 from usufruit.organizations.acting import PageRequest
-from usufruit.search.answers import answers
+from usufruit.search.answers import answers, offered_features
 from usufruit.search.forms import SearchForm
 from usufruit.search.map_points import map_of
 from usufruit.search.places import place_names
-from usufruit.search.queries import category_words, network_counts, offers
+from usufruit.search.queries import category_words, feature_counts, network_counts, offers
 from usufruit.search.welcome import FEW, invitation, welcome
 from usufruit.sharing.queries import preview_for
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
@@ -60,10 +62,14 @@ def invite(request: PageRequest) -> HttpResponse:
 @require_safe
 def results(request: PageRequest) -> HttpResponse:
     """Answer a search: the whole page, or to htmx the form and the list."""
-    form = _form(request, request.GET.dict())
+    form = _form(request, _sent(request))
     preview = preview_for(request.user, request.organization, request.GET.get("apercu", ""))
-    found = answers(form, request.organization, form.now, preview=preview)
-    context = {"form": form, "answers": found, "preview": preview}
+    context: dict[str, Any] = {
+        "form": form,
+        "answers": answers(form, request.organization, form.now, preview=preview),
+        "features": offered_features(form, None),
+        "preview": preview,
+    }
     if wants_fragment(request):
         context["is_update"] = True
     else:
@@ -72,7 +78,24 @@ def results(request: PageRequest) -> HttpResponse:
     return page_or_fragment(request, "search/results.html", "search/_answers.html", context)
 
 
-def _form(request: PageRequest, sent: dict[str, str]) -> SearchForm:
+@require_safe
+def features(request: PageRequest) -> HttpResponse:
+    """Offer the accessibility filters, each with how many it would leave."""
+    if not wants_fragment(request):
+        return redirect(f"{reverse('results')}?{request.GET.urlencode()}")
+    form = _form(request, _sent(request))
+    question = form.question()
+    counts = feature_counts(question, request.organization, now=form.now) if question else {}
+    return render(request, "search/_features.html", {"features": offered_features(form, counts)})
+
+
+def _sent(request: PageRequest) -> dict[str, Any]:
+    """Return the question as sent; accessibility is asked several times over."""
+    several = request.GET.getlist("acces")
+    return {**request.GET.dict(), **({"acces": several} if several else {})}
+
+
+def _form(request: PageRequest, sent: dict[str, Any]) -> SearchForm:
     """Return the search read, faults and all."""
     body = request.organization
     zone = body.time_zone if body else settings.TIME_ZONE

@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from usufruit.bookings import actions, asset_page, booking_page, undoing
+from usufruit.bookings import actions, asset_page, booking_page, on_the_spot, undoing
 from usufruit.bookings.calendar_file import calendar_file
 from usufruit.bookings.desk_forms import channel_sent
 from usufruit.bookings.forms import BookingForm, ChoiceForm, RefusalForm
@@ -33,6 +35,7 @@ from usufruit.bookings.queries import (
     waiting_of,
 )
 from usufruit.bookings.rows import row_of, rows
+from usufruit.bookings.site_week import sheet, site_to_keep
 from usufruit.inventory.models import Asset
 from usufruit.inventory.queries import part_for
 from usufruit.kernel.clock import now
@@ -42,6 +45,9 @@ from usufruit.organizations.acting import MemberRequest, PageRequest
 from usufruit.organizations.actions import note_reading
 from usufruit.organizations.models import Role
 from usufruit.organizations.queries import DECIDING_ROLES, NAMING_ROLES, has_role
+from usufruit.premises.actions import read_secret
+from usufruit.premises.papers import SUFFIXES
+from usufruit.premises.store import read as read_kept
 from usufruit.sharing.queries import preview_for, stand_in
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
@@ -82,6 +88,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     form = BookingForm(
         request.POST if request.method == "POST" else None,
         person=request.user,
+        asset=shown,
         initial=booking_page.typed_before(request.GET, request.organization),
     )
     refusal = None
@@ -168,6 +175,47 @@ def _note_names(request: MemberRequest, page: str, read: list[BookingLine]) -> N
         organization=request.organization,
         now=now(),
     )
+
+
+@login_required
+@require_POST
+@never_cache
+def booking_code(request: MemberRequest, reference: str) -> HttpResponse:
+    """Show the code of the door to the people of a booking, for a while; the journal keeps it."""
+    line, at = line_for(request.user, reference), now()
+    code = read_secret(
+        secret=on_the_spot.secret_to_read(line, request.user, at),
+        organization=line.booking.organization,
+        why=reference,
+        by=request.user,
+        now=at,
+    )
+    return render(request, "bookings/code.html", {"row": row_of(line, at), "code": code})
+
+
+@require_safe
+def paper(request: PageRequest, pk: int) -> HttpResponse:
+    """Give a manual as a download, under its title and its true kind."""
+    found = on_the_spot.paper_for(request.user, pk, now())
+    name = f"{slugify(found.title)[:60] or 'document'}{SUFFIXES[found.media_type]}"
+    try:
+        content = read_kept(found.digest)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = HttpResponse(content, content_type=found.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@login_required
+@require_safe
+def site_week(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show and print the week of a building."""
+    site = site_to_keep(request.user, pk)
+    context = sheet(site, request.GET.get("semaine", ""), now())
+    return render(request, "bookings/site_week.html", context)
 
 
 @login_required

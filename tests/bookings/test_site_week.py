@@ -152,7 +152,10 @@ def test_a_room_another_body_manages_is_not_told(client, lender, site, club):
 def test_more_bookings_and_rooms_ask_no_more_queries(client, lender, site, hall, club):
     client.force_login(make_person(lender, Role.DESK_CLERK))
     address = f"/mes-biens/lieux/{site.pk}/semaine/"
-    book(hall, club, use(32))
+    other = make_asset(lender, site=site, name="Local")
+    share(other)
+    for asset in (hall, other):  # a list of one is written otherwise
+        book(asset, club, use(32))
     with recorded() as few:
         client.get(address)
     for number in range(4):

@@ -137,7 +137,7 @@ def photos_to_show(asset: Asset) -> list[Photo]:
 def first_photos(asset_ids: Iterable[int]) -> dict[int, Photo]:
     """Return the first photo of each asset that has one of its own, in one query."""
     shown = Photo.objects.filter(asset__in=list(asset_ids), removed_at__isnull=True)
-    first = shown.order_by("asset", "rank", "id").distinct("asset")
+    first = shown.order_by("asset_id", "rank", "id").distinct("asset_id")
     return {photo.asset_id: photo for photo in first if photo.asset_id}
 
 

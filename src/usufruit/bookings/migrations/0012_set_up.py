@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0009_options'),
+        ('bookings', '0011_answering'),
     ]
 
     operations = [

@@ -154,9 +154,9 @@ def test_a_proxy_overwrites_what_a_visitor_claims(name):
     assert "/run/usufruit/web.sock" in text
 
 
-@pytest.mark.parametrize("guide", sorted((ROOT / "docs/guides").glob("*.md")), ids=lambda g: g.stem)
-def test_each_command_of_a_guide_is_one_of_ours(guide):
-    text = guide.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["installer", "sauvegarder", "mettre-a-jour"])
+def test_each_command_of_a_guide_is_one_of_ours(name):
+    text = (ROOT / "docs" / "guides" / f"{name}.md").read_text(encoding="utf-8")
     blocks = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ")
     for line in re.findall(r"^(?:sudo -u usufruit )?usufruit (.*)$", blocks, re.MULTILINE):
         words = shlex.split(line)

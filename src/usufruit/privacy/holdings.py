@@ -122,6 +122,12 @@ HOLDINGS = (
         ("published_at", "finding__name"),
     ),
     Holding(
+        "exports.Export",
+        _("Archives demandées"),
+        ("requested_by",),
+        ("requested_at", "status", "expires_at", "organization__name"),
+    ),
+    Holding(
         "privacy.Incident",
         _("Incidents inscrits"),
         ("recorded_by",),

@@ -146,6 +146,7 @@ def generic_plan(asset) -> dict:
         "at": "timestamptz",
         "most": "integer",
         "spelled": "timestamptz",
+        "shut": "bigint[]",
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc, proconfig FROM pg_proc WHERE proname = 'nearest_free'")
@@ -159,7 +160,7 @@ def generic_plan(asset) -> dict:
         cursor.execute(f"PREPARE looked ({', '.join(types.values())}) AS {body}")
         cursor.execute(
             "EXPLAIN (FORMAT JSON) EXECUTE looked (%s, projected_point(%s, %s), 50,"
-            " %s, %s, NULL, now(), 20, '2026-12-01')",
+            " %s, %s, NULL, now(), 20, '2026-12-01', '{}')",
             [
                 [asset.category_id],
                 *HERE,

@@ -104,6 +104,12 @@ HOLDINGS = (
         ("words", "purpose", "state", "reported_at", "organization__name"),
     ),
     Holding(
+        "imports.Import",
+        _("Fichiers de biens importés"),
+        ("created_by",),
+        ("name", "size_bytes", "created_at", "status", "organization__name"),
+    ),
+    Holding(
         "audits.EvidenceFile",
         _("Preuves déposées"),
         ("uploaded_by",),

@@ -51,6 +51,13 @@ def test_search_answers_as_the_rows_do():
     assert (line["notes"]["answers_checked"], line["notes"]["mismatches"]) == (60, 0)
 
 
+def test_importing_brings_every_row_in():
+    line = measure("importing", "--rows", "2000", "--least-ratio", "0", "--most-memory", "9")
+    assert (line["notes"]["assets"], line["notes"]["refused"]) == (2000, 0)
+    assert set(line["notes"]["peak_rss_mib"]) == {"200", "2000"}
+    assert line["ratio"] > 0
+
+
 def test_race_has_one_winner():
     line = measure("race", "--clients", "5", "--rounds", "8")
     assert (line["winners"], line["overlaps"], line["deadlocks"]) == (8, 0, 0)

@@ -169,6 +169,7 @@ PLACES = (
     Place("demande", "loisirs", _asked),
     Place("mes-biens", "admin", _at("/mes-biens/")),
     Place("bien-ajouter", "admin", _at("/mes-biens/ajouter/")),
+    Place("import-nouveau", "admin", _at("/mes-biens/importer/")),
     Place("lieu-ajouter", "admin", _at("/mes-biens/lieux/ajouter/")),
     Place("bien-fiche", "admin", _of(IDLE_GYM, "/mes-biens/{}/")),
     Place("bien-etat", "admin", _of(IDLE_GYM, "/mes-biens/{}/etat/")),

@@ -31,6 +31,7 @@ from usufruit.organizations.queries import MANAGING_ROLES, has_role
 
 logger = logging.getLogger(__name__)
 
+LIKELY_ENOUGH = 0.6
 _OURS = "Une erreur est survenue de notre côté. Votre fichier est gardé; recommencez."
 _CUT = "Le travail a été interrompu. Rien n’est perdu; reprenez-le."
 Status = Import.Status
@@ -96,7 +97,7 @@ def _read_shape(batch: Import, wanted: Wanted | None, titles: dict[str, str]) ->
 
 
 def _sure(found: list[Guess]) -> tuple[str, ...]:
-    return tuple(guess.target if guess.confidence >= 0.5 else "" for guess in found)
+    return tuple(guess.target if guess.confidence >= LIKELY_ENOUGH else "" for guess in found)
 
 
 @verb

@@ -56,7 +56,7 @@ def _confidence(guess: Mapping[str, Any]) -> tuple[str, str] | None:
     ratio = guess["confidence"]
     if ratio >= 0.8:
         return "ok", _("reconnue")
-    return ("info", _("probable")) if ratio >= 0.5 else ("warn", _("incertaine"))
+    return ("info", _("probable")) if ratio >= 0.6 else ("warn", _("incertaine"))
 
 
 def line_rows(batch: Import, asked: Mapping[str, str]) -> dict[str, Any]:

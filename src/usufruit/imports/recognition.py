@@ -12,6 +12,7 @@ from usufruit.imports.rules import key_of
 from usufruit.inventory.columns import COLUMNS
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.7, 0.5
+DOUBT = 0.25  # what a column loses when its cells do not bear its name out
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 
 
@@ -43,7 +44,11 @@ def guesses(
             line[place].strip() for line in sample if len(line) > place and line[place].strip()
         ]
         found += [
-            (confidence, place, target)
+            (
+                confidence - (_repeats(cells, sample) if target == "external_id" else 0),
+                place,
+                target,
+            )
             for target, confidence in _candidates(key_of(name), cells, attributes)
         ]
     chosen: dict[int, Guess] = {}
@@ -53,6 +58,11 @@ def guesses(
             chosen[place] = Guess(target, round(min(confidence, 1.0), 2))
             taken.add(target)
     return [chosen.get(place, Guess("", 0)) for place in range(len(names))]
+
+
+def _repeats(cells: Sequence[str], sample: Sequence[Sequence[str]]) -> float:
+    """Return what a number loses when it is empty or said twice: it tells no things apart."""
+    return 0 if len(set(cells)) == len(sample) else DOUBT
 
 
 def _candidates(
@@ -69,7 +79,7 @@ def _candidates(
         else:
             continue
         if cells and not _fits(column.type, cells):
-            confidence -= 0.4
+            confidence -= DOUBT
         found.append((column.name, confidence))
     if key in attributes:
         found.append((f"attribute:{attributes[key]}", LIKELY))

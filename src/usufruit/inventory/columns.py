@@ -64,7 +64,7 @@ COLUMNS = (
     ),
     Column(
         "owner", "Propriétaire", "string", "L’organisme à qui est le bien, par son nom ou code.",
-        _words("proprietaire owner organisme organization body municipalite ville cd_cs "
+        _words("proprietaire owner organisme organization body municipalite cd_cs "
                "code_organisme etablissement css"),
     ),
     Column("manager", "Gestionnaire", "string", "L’organisme qui répond aux demandes.",

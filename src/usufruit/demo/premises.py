@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 
 from PIL import Image, ImageDraw
 
@@ -14,7 +13,7 @@ from usufruit.inventory.models import Asset, Site
 from usufruit.premises.actions import add_paper, add_photos, seal_secret, state_facts
 from usufruit.premises.facts import Reader
 from usufruit.premises.papers import PDF
-from usufruit.premises.pictures import read_picture
+from usufruit.premises.pictures import in_two_sizes
 
 WIDTH, HEIGHT = 1200, 800
 FLOOR_Y = 470
@@ -35,7 +34,7 @@ def tell_places(data: Dataset, world: World, at: datetime) -> None:
         if "code" in row:
             seal_secret(place=place, text=row["code"], hours_before=24, by=None, now=at)
     for row in data.drawings:
-        picture = read_picture(draw(row["scene"]), row["scene"])
+        picture = in_two_sizes(draw(row["scene"]))
         add_photos(place=_place(row, world), pictures=[picture], alt=row["alt"], by=None, now=at)
     for title, reader in (
         ("Plan d’évacuation", Reader.ALL),
@@ -56,8 +55,8 @@ def _place(row: dict[str, str], world: World) -> Site | Asset:
     return world.assets[row["asset"]] if "asset" in row else world.sites[row["site"]]
 
 
-def draw(scene: str) -> bytes:
-    """Draw a room of the territory as a PNG: ``gymnase``, ``rideau`` or ``salle``."""
+def draw(scene: str) -> Image.Image:
+    """Draw a room of the territory: ``gymnase``, ``rideau`` or ``salle``."""
     image = Image.new("RGB", (WIDTH, HEIGHT), WALL)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, FLOOR_Y, WIDTH, HEIGHT), fill=FLOOR)
@@ -80,6 +79,4 @@ def draw(scene: str) -> bytes:
     if scene == "rideau":
         for left in range(560, 1200, 40):
             pen.rectangle((left, 40, left + 36, 700), fill=CLOTH)
-    out = BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return image

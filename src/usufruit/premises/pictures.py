@@ -59,7 +59,12 @@ def read_picture(content: bytes, name: str) -> Picture:
                 )
                 % {"name": name},
             ) from error
-    return Picture(_drawn(upright, LONGEST_PX), _drawn(upright, THUMBNAIL_PX))
+    return in_two_sizes(upright)
+
+
+def in_two_sizes(image: Image.Image) -> Picture:
+    """Draw a picture of eight bits in the two sizes that pages show."""
+    return Picture(_drawn(image, LONGEST_PX), _drawn(image, THUMBNAIL_PX))
 
 
 def _open(content: bytes, name: str) -> Image.Image:

@@ -22,6 +22,13 @@ REACHES = {
     Reach.EVERYONE: gettext_lazy("Tout le monde"),
 }
 
+READERS = {
+    Reach.OWN_BODY: gettext_lazy("Mon organisme"),
+    Reach.PUBLIC_BODIES: gettext_lazy("Organismes publics"),
+    Reach.RECOGNIZED: gettext_lazy("Organismes reconnus"),
+    Reach.EVERYONE: gettext_lazy("Public"),
+}
+
 INFORMATION = {  # its name, and what stands instead for those who do not see it
     Information.ASSET: (
         gettext_lazy("Le bien et son nom"),
@@ -105,9 +112,12 @@ def audiences_in_words(rules: Iterable[SharingRule]) -> str:
     return typography.joined(list(said), _("et"))
 
 
-def told_in_rows(told: Mapping[Information, Reach]) -> list[tuple[str, list[bool]]]:
+def told_in_rows(told: Mapping[Information, Reach]) -> list[tuple[str, list[tuple[str, bool]]]]:
     """Return each kind of information and whether each public, the nearest first, sees it."""
     return [
-        (str(INFORMATION[each][0]), [reaches(told[each], reader) for reader in Reach])
+        (
+            str(INFORMATION[each][0]),
+            [(str(READERS[reader]), reaches(told[each], reader)) for reader in Reach],
+        )
         for each in Information
     ]

@@ -77,7 +77,7 @@ def test_slot_is_kept_through_sign_in(arrive):
     on = gym_evening()
     visitor = arrive(width=PHONE)
     page = visitor.go(slot_address(GYM, on, "19:00", 120))
-    expect(page.locator("#reponse")).to_contain_text("Libre à ce moment")
+    expect(page.locator("#reponse")).to_contain_text("Offert à ce moment")
     visitor.check()
     page.get_by_role("link", name="Se connecter pour réserver").click()
     visitor.check()

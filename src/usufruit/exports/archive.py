@@ -34,7 +34,7 @@ Tout ce que « {name} » a dans Usufruit, le {day}.
 - Les instants sont en temps universel (UTC), à la seconde.
 - Les plages sont écrites `[début,fin)` : la fin n’en est pas.
 - Une personne est désignée par son numéro. `personnes.csv` nomme les membres, eux seuls.
-- Un texte qu’un tableur prendrait pour une formule est précédé d’une apostrophe.
+- Un texte qu’un tableur exécuterait est précédé d’une apostrophe.
 - Les preuves déposées pour les audits sont dans `fichiers/`.
 
 ## Ce qui n’y est pas

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
@@ -228,7 +229,12 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     Their sessions go too: each keeps the address by which it was opened.
     """
     EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
     person.memberships.all().delete()
+    person.absences.all().delete()
+    person.replacements.all().delete()
+    for place in ("steward", "deputy"):
+        Organization.objects.filter(**{place: person}).update(**{place: None})
     close_sessions(person)
     person.email, person.full_name, person.phone = None, "", ""
     person.is_active, person.is_platform_admin = False, False

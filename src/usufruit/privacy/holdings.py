@@ -53,7 +53,36 @@ HOLDINGS = (
         ("id", "email", "full_name", "phone", "is_active", "last_login", "erased_at"),
     ),
     Holding("account.EmailAddress", _("Adresses"), ("user",), ("email", "verified", "primary")),
-    Holding("organizations.Membership", _("Rôles"), ("person",), ("organization__name", "role")),
+    Holding(
+        "mfa.Authenticator",
+        _("Seconds facteurs"),
+        ("user",),
+        ("type", "created_at", "last_used_at"),
+    ),
+    Holding(
+        "organizations.Membership",
+        _("Rôles"),
+        ("person",),
+        ("organization__name", "role", "ends_on", "ceiling_h"),
+    ),
+    Holding(
+        "organizations.Organization",
+        _("Organismes dont vous répondez"),
+        ("steward", "deputy"),
+        ("name", "steward_function", "stewards_confirmed_on"),
+    ),
+    Holding(
+        "organizations.Absence",
+        _("Absences et remplacements"),
+        ("person", "replacement"),
+        ("organization__name", "days"),
+    ),
+    Holding(
+        "organizations.Departure",
+        _("Départs"),
+        ("person", "contact"),
+        ("organization__name", "leaves_on"),
+    ),
     Holding(
         "organizations.Invitation",
         _("Invitations reçues"),

@@ -17,6 +17,7 @@ from usufruit.bookings.actions import request_booking
 from usufruit.bookings.models import Booking
 from usufruit.kernel.models import ReadingLine
 from usufruit.kernel.refusals import Refusal
+from usufruit.organizations.absences import record_absence
 from usufruit.organizations.actions import note_reading
 from usufruit.organizations.models import Membership, Person
 from usufruit.privacy import register
@@ -216,3 +217,21 @@ def test_a_copy_holds_what_is_ones_own_and_nothing_of_others():
     assert rows[1][2] == "'=1+1"
     assert "autre" not in json.dumps(everything, ensure_ascii=False)
     assert "LISEZMOI.txt" in tables
+
+
+@pytest.mark.django_db
+def test_days_of_absence_are_handed_over():
+    body = make_body()
+    person, other = make_person(body, Role.MEMBER), make_person(body, Role.MEMBER)
+    day = (NOW + timedelta(days=2)).date()
+    record_absence(
+        person=person,
+        organization=body,
+        replacement=other,
+        first_on=day,
+        last_on=day,
+        by=person,
+        now=NOW,
+    )
+    with zipfile.ZipFile(io.BytesIO(copy_of(other))) as archive:
+        assert str(day) in archive.read("tout.json").decode()

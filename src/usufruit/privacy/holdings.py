@@ -75,7 +75,7 @@ HOLDINGS = (
         "organizations.Absence",
         _("Absences et remplacements"),
         ("person", "replacement"),
-        ("organization__name", "days"),
+        ("organization__name", "days__startswith", "days__endswith"),
     ),
     Holding(
         "organizations.Departure",
@@ -99,7 +99,7 @@ HOLDINGS = (
         "timetable.Hold",
         _("Plages gardées"),
         ("held_by",),
-        ("asset__name", "use_span", "expires_at"),
+        ("asset__name", "use_span__startswith", "use_span__endswith", "expires_at"),
     ),
     Holding(
         "bookings.BookingLine",

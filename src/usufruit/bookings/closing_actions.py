@@ -12,6 +12,7 @@ from psycopg.types.multirange import Multirange
 
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.rules import check_moment
+from usufruit.bookings.telling import tell_of
 from usufruit.bookings.terms import check_site, lanes_as_read, terms
 from usufruit.bookings.writing import decide, hold_line, journal, slot_taken, wanted_holds
 from usufruit.inventory.models import Asset, Site
@@ -26,6 +27,7 @@ from usufruit.timetable.actions import move, release, stay_at_sites
 from usufruit.timetable.models import Closure
 from usufruit.timetable.opening_actions import reopen_sites, shut_sites
 from usufruit.timetable.queries import held_span, span_of, time_range
+from usufruit.ui import typography
 
 LONGEST = timedelta(days=31)
 CLOSURE_RULE = "Chaque réservation d’un lieu qui ferme reçoit une réponse"
@@ -167,6 +169,8 @@ def rehouse(*, line: BookingLine, asset: Asset, use: Span, by: Person, now: date
     line.save(update_fields=["use_span", "decider"])
     wish.save(update_fields=["asset", "lanes", "lane_count", "held_span"])
     journal("rehouse_line", line, by, asset.manager, now, before=str(old), after=str(use))
+    before = typography.span(span_of(old), wish.asset.site.time_zone)
+    tell_of("rehoused", line, by, now, before=before)
 
 
 @verb

@@ -166,10 +166,16 @@ KINDS: dict[str, Kind] = {
         _("La demande attend votre décision."),
         action=_("Répondre à la demande"),
     ),
+    "rehoused": _asker(
+        Family.CHANGES,
+        _("Réservation déplacée par le propriétaire\u00a0: %(asset)s, %(when)s"),
+        _("«\u00a0%(owner)s\u00a0» ferme un lieu et vous donne cette plage à la place."),
+        has_calendar=True,
+    ),
     "displaced": _asker(
         Family.CHANGES,
-        _("Votre réservation est déplacée par le propriétaire\u00a0: %(asset)s, %(when)s"),
-        _("«\u00a0%(owner)s\u00a0» reprend cette plage."),
+        _("Réservation annulée, lieu fermé\u00a0: %(asset)s, %(when)s"),
+        _("«\u00a0%(owner)s\u00a0» ferme ce lieu\u00a0: la plage n’est plus à vous."),
         has_calendar=True,
         has_nearest=True,
     ),
@@ -189,5 +195,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "gone_up": ("gone_up",),
     "question": ("question",),
     "reply": ("reply",),
+    "rehoused": ("rehoused",),
     "displaced": ("displaced",),
 }

@@ -189,7 +189,7 @@ def decide(
     """Give a line its new state, write it in the journal, and let it be told after ten minutes.
 
     Args:
-        by: who decides; None for the clock, whose news leaves at once: it is not undone.
+        by: who decides; None for the clock, whose news leaves at once, as that of a closed site.
     """
     line.state, line.decided_by, line.decided_at = state, by, now
     line.refusal_code = reason.code if reason else ""
@@ -210,7 +210,8 @@ def decide(
     if absent is not None:
         detail["replaces"] = str(absent)
     journal(f"{state}_line", line, by, body, now, code=line.refusal_code, **detail)
-    tell_of(str(state), line, by, now, wait=UNDO if by else NO_WAIT)
+    is_urgent = by is None or state == LineState.DISPLACED
+    tell_of(str(state), line, by, now, wait=NO_WAIT if is_urgent else UNDO)
     close_deadline(line)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 OPEN_MONTHS = (Path(__file__).parent.parent / "sql" / "open_months.sql").read_text(encoding="utf-8")
-AS_OF = "7edecb37c14d"
+AS_OF = "87ebd725c702"
 TRIGGER = """
 CREATE TRIGGER openmonth_forgotten
     AFTER INSERT OR UPDATE OR DELETE ON timetable_calendarinclusion

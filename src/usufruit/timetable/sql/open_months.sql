@@ -76,7 +76,7 @@ CREATE OR REPLACE TRIGGER openmonth_forgotten
     FOR EACH ROW EXECUTE FUNCTION forget_months_of_part();
 
 -- The shared days first, then who follows them: the order in which a change of those days locks.
--- Its trigger is in the migration 0012: a database begun from nothing has no inclusions here yet.
+-- Its trigger is in the migration 0014: a database begun from nothing has no inclusions here yet.
 CREATE OR REPLACE FUNCTION forget_months_of_inclusion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM forget_months(ARRAY[OLD.included_id, NEW.included_id]);

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from django.conf import settings as django_settings
@@ -57,7 +58,10 @@ def raised(django_db_modify_db_settings, django_db_blocker) -> str:
 
 @pytest.fixture
 def site(raised, django_db_blocker, tmp_path, settings) -> Iterator[Site]:
-    """Serve a fresh territory."""
+    """Serve a fresh territory, with the pictures and papers that were hung when it was raised."""
+    hung = Path(settings.MEDIA_ROOT, "premises")
+    if hung.exists():
+        copytree(hung, tmp_path / "premises")
     settings.MEDIA_ROOT = tmp_path
     name = f"journey_{os.getpid()}"
     with django_db_blocker.unblock():

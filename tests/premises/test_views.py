@@ -11,13 +11,15 @@ from PIL import Image
 
 from tests.support.owner import assert_only_managers, make_owned
 from tests.support.pages import read, words
-from tests.support.world import NOW, Role, make_body, make_person
+from tests.support.world import NOW, Role, make_body, make_person, share
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
 from usufruit.premises import actions, seals, store
 from usufruit.premises.models import Fact, Paper, Photo, Secret
 from usufruit.premises.pictures import read_picture
 from usufruit.premises.queries import facts_of
+from usufruit.sharing.models import Visibility
+from usufruit.sharing.rules import Information, Reach
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,21 @@ def test_a_photo_of_a_draft_is_for_its_body_alone(owned):
     stranger = Client()
     stranger.force_login(make_person(make_body(), Role.BODY_ADMIN))
     assert stranger.get(address).status_code == 404
+
+
+def test_a_photo_kept_from_a_public_is_neither_shown_nor_given(owned):
+    photo = make_photo(owned.asset, owned.manager)
+    share(owned.asset)
+    told = {"organization": owned.body, "information": Information.PHOTO}
+    Visibility.objects.create(reach=Reach.PUBLIC_BODIES, **told)
+    neighbour = Client()
+    neighbour.force_login(make_person(make_body(), Role.REQUESTER))
+    for client, status in ((Client(), 404), (neighbour, 200), (owned.client, 200)):
+        assert client.get(f"/photos/{photo.pk}/grande.jpg").status_code == status
+        page = client.get(f"/biens/{owned.asset.pk}/").content.decode()
+        assert (f"/photos/{photo.pk}/" in page) is (status == 200)
+        found = client.get(f"/biens/?quoi={owned.asset.category.name}").content.decode()
+        assert (f"/photos/{photo.pk}/" in found) is (status == 200)
 
 
 def test_a_photo_comes_with_the_headers_of_a_picture_and_nothing_else(owned):

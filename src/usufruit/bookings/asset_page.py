@@ -82,7 +82,7 @@ def page(
         "opening": opening_in_words(asset, local_wall(now, zone).date()),
         "characteristics": characteristics(asset),
         "illustration": illustration_of(asset.category),
-        **on_the_spot.of_asset(asset, person, now),
+        **on_the_spot.of_asset(asset, person, moving["sight"], now),
         "is_manager": has_role(person, asset.manager, MANAGING_ROLES),
         "pins": _pins(asset, moving["sight"]),
     }

@@ -12,22 +12,26 @@ from django.utils.translation import gettext as _
 
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.inventory.models import Asset
+from usufruit.inventory.queries import visible_assets
 from usufruit.kernel.refusals import Refusal
-from usufruit.organizations.models import Membership, Person
+from usufruit.organizations.models import Membership, Organization, Person
 from usufruit.organizations.queries import MANAGING_ROLES, NAMING_ROLES, has_role
 from usufruit.premises.facts import BY_CODE, Group, Reader
-from usufruit.premises.models import Paper, Secret
+from usufruit.premises.models import Paper, Photo, Secret
 from usufruit.premises.queries import (
     facts_of,
     is_entered,
     paper_shown,
     papers_for,
+    photo_for,
     photos_to_show,
     secret_of_asset,
     told,
     unknown,
 )
 from usufruit.premises.rules import code_shown, is_code_shown
+from usufruit.sharing.queries import sight_of
+from usufruit.sharing.rules import Sight
 from usufruit.timetable.queries import span_of
 from usufruit.ui import typography
 
@@ -48,13 +52,15 @@ def reader_of(person: Person | AnonymousUser, asset: Asset, now: datetime) -> Re
     return Reader.BOOKED if booked.exists() else Reader.ALL
 
 
-def of_asset(asset: Asset, person: Person | AnonymousUser, now: datetime) -> dict[str, Any]:
+def of_asset(
+    asset: Asset, person: Person | AnonymousUser, seen: Sight, now: datetime
+) -> dict[str, Any]:
     """Return what the page of an asset tells of the place, as far as this person may read."""
     reader = reader_of(person, asset, now)
     values = facts_of(asset)
     is_asked = is_entered(asset)
     return {
-        "photos": photos_to_show(asset),
+        "photos": photos_to_show(asset) if seen.photo else [],
         "access": told(values, Group.ACCESS, reader),
         "set_ups": told(values, Group.SET_UP, reader),
         "house_rules": told(values, Group.RULES, reader),
@@ -62,6 +68,22 @@ def of_asset(asset: Asset, person: Person | AnonymousUser, now: datetime) -> dic
         "unknown_features": unknown(values, Group.ACCESSIBILITY) if is_asked else [],
         "papers": papers_for(asset, reader),
     }
+
+
+def photo_shown(person: Person | AnonymousUser, reader: Organization | None, pk: int) -> Photo:
+    """Return a photo of a page this person reads, where its body shows photos to theirs.
+
+    Raises:
+        Http404: when there is none, or it is not for them; which of the two stays unsaid.
+    """
+    photo = photo_for(person, pk)
+    if has_role(person, photo.body, MANAGING_ROLES):
+        return photo
+    of = {"pk": photo.asset_id} if photo.asset_id else {"site": photo.site_id}
+    shown = visible_assets(person).filter(**of).order_by("pk").first()
+    if shown is None or not sight_of(shown, reader).photo:
+        raise Http404
+    return photo
 
 
 def paper_for(person: Person | AnonymousUser, pk: int, now: datetime) -> Paper:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("reservations/<reference:reference>.ics", views.booking_ics, name="booking_ics"),
     path("reservations/<reference:reference>/code/", views.booking_code, name="booking_code"),
     path("documents/<int:pk>/", views.paper, name="paper"),
+    path("photos/<int:pk>/<slug:size>.jpg", views.photo, name="photo"),
     path("reservations/<reference:reference>/", views.booking, name="booking"),
     path(
         "reservations/<reference:reference>/retirer/",

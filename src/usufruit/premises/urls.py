@@ -23,7 +23,6 @@ class PlaceConverter:
 register_converter(PlaceConverter, "place")
 
 urlpatterns = [
-    path("photos/<int:pk>/<slug:size>.jpg", views.photo, name="photo"),
     path("mes-biens/photos/<int:pk>/monter/", views.move_photo_up, name="move_photo_up"),
     path("mes-biens/photos/<int:pk>/retirer/", views.remove_photo, name="remove_photo"),
     path("mes-biens/photos/<int:pk>/remettre/", views.restore_photo, name="restore_photo"),

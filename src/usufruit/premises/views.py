@@ -9,17 +9,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from usufruit.inventory.models import Site
 from usufruit.kernel.clock import now
 from usufruit.kernel.refusals import Refusal
-from usufruit.organizations.acting import MemberRequest, PageRequest
-from usufruit.premises import actions, store
+from usufruit.organizations.acting import MemberRequest
+from usufruit.premises import actions
 from usufruit.premises.facts import Reader
 from usufruit.premises.forms import AltsForm, FactsForm, PaperForm, PhotosForm, SecretForm
 from usufruit.premises.models import Paper, Photo
@@ -30,36 +29,10 @@ from usufruit.premises.queries import (
     managed_photo_for,
     managed_place_for,
     papers_for,
-    photo_for,
     photos_of,
     put_aside_of,
     secret_of,
 )
-
-SIZES = {"grande": "digest", "vignette": "thumbnail_digest"}
-
-
-@require_safe
-def photo(request: PageRequest, pk: int, size: str) -> HttpResponse:
-    """Give a photo to who may read its page; a browser keeps it an hour and asks again by ETag."""
-    found = photo_for(request.user, pk)
-    if size not in SIZES:
-        raise Http404
-    digest: str = getattr(found, SIZES[size])
-    response = get_conditional_response(request, etag=f'"{digest}"')
-    if response is None:
-        response = HttpResponse(_bytes_of(digest), content_type="image/jpeg")
-    response.headers["ETag"] = f'"{digest}"'
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
-def _bytes_of(digest: str) -> bytes:
-    try:
-        return store.read(digest)
-    except FileNotFoundError as error:
-        raise Http404 from error
 
 
 def _page(request: HttpRequest, place: Place, name: str, **more: Any) -> HttpResponse:  # noqa: ANN401 - a context

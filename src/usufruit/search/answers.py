@@ -32,7 +32,7 @@ from usufruit.search.queries import (
     nearest,
 )
 from usufruit.search.rules import FURTHEST_DAYS, Slot
-from usufruit.sharing.queries import stand_in
+from usufruit.sharing.queries import photos_withheld, stand_in
 from usufruit.ui import typography
 
 NEAR_KM = 15.0
@@ -166,7 +166,7 @@ def cards_of(
     """Return the cards of results, each with the stretch it is free: six queries for all."""
     numbers = [result.asset_id for result in found]
     free = free_times(numbers, asker, form.use, now)
-    photos = first_photos(numbers)
+    photos = first_photos(set(numbers) - photos_withheld(numbers, asker))
     wanted = f"?{form.slot.address}" if form.slot else ""
     return [
         Card(

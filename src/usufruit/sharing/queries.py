@@ -146,6 +146,15 @@ def withholding(
     return set(told.exclude(reach=Reach.EVERYONE).values_list("organization_id", flat=True))
 
 
+def photos_withheld(asset_ids: Sequence[int], asker: Organization | None) -> set[int]:
+    """Return which of some assets do not show their photos to a body, or to a visitor."""
+    keeping = Visibility.objects.filter(information=Information.PHOTO)
+    keeping = keeping.exclude(reach=Reach.EVERYONE)
+    kept = Asset.objects.filter(pk__in=asset_ids, manager__in=keeping.values("organization"))
+    of_bodies = kept.select_related("manager").order_by("pk")
+    return {asset.pk for asset in of_bodies if not sight_of(asset, asker).photo}
+
+
 def places_withheld(asset_ids: Sequence[int]) -> dict[int, tuple[float, float] | None]:
     """Return, of some assets, those whose place a visitor is not told, with that of their body.
 

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -52,6 +53,7 @@ from usufruit.sharing.queries import preview_for, stand_in
 from usufruit.ui.fragments import page_or_fragment, wants_fragment
 
 PAGE_SIZE = 20
+PHOTO_SIZES = {"grande": "digest", "vignette": "thumbnail_digest"}
 AWAITING_SHOWN = 3
 UNANSWERED_SHOWN = 10
 MOST_SHOWN = 100  # of what waits or comes; the rest follows as these are decided or pass
@@ -194,15 +196,34 @@ def booking_code(request: MemberRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
+def photo(request: PageRequest, pk: int, size: str) -> HttpResponse:
+    """Give a photo to who may see it; a browser keeps it an hour and asks again by its ETag."""
+    found = on_the_spot.photo_shown(request.user, request.organization, pk)
+    if size not in PHOTO_SIZES:
+        raise Http404
+    digest: str = getattr(found, PHOTO_SIZES[size])
+    response = get_conditional_response(request, etag=f'"{digest}"')
+    if response is None:
+        response = HttpResponse(_kept(digest), content_type="image/jpeg")
+    response.headers["ETag"] = f'"{digest}"'
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _kept(digest: str) -> bytes:
+    try:
+        return read_kept(digest)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@require_safe
 def paper(request: PageRequest, pk: int) -> HttpResponse:
     """Give a manual as a download, under its title and its true kind."""
     found = on_the_spot.paper_for(request.user, pk, now())
     name = f"{slugify(found.title)[:60] or 'document'}{SUFFIXES[found.media_type]}"
-    try:
-        content = read_kept(found.digest)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = HttpResponse(content, content_type=found.media_type)
+    response = HttpResponse(_kept(found.digest), content_type=found.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

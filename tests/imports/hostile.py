@@ -254,7 +254,7 @@ FILES = (
     Hostile("truncated_gzip", "a.csv.gz",
             lambda: _gz((TABLE + "".join(_many())).encode())[:-60],
             new=-1, refused=-1, says="coupée"),
-    Hostile("gzip_bomb", "a.csv.gz", lambda: _gz(TABLE.encode() + b"\n" * (300 * 2**20)),
+    Hostile("gzip_bomb", "a.csv.gz", lambda: _gz(TABLE.encode() + b"x" * (300 * 2**20)),
             turned_away="gonfle"),
     Hostile("workbook", "a.xlsx", lambda: _sheet(_XLSX), new=2),
     Hostile("merged_cells", "a.xlsx", lambda: _sheet(_XLSX, _merged), new=2),

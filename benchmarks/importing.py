@@ -73,6 +73,7 @@ def main(words: Sequence[str]) -> int:
 
 def _write(path: Path, rows: int) -> None:
     """Write a file as a finance department or a school board would export it."""
+    north = 46 + len(str(rows)) / 2  # the smaller file stands elsewhere: its things are no twins
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER)
         for n in range(rows):
@@ -80,7 +81,7 @@ def _write(path: Path, rows: int) -> None:
             file.write(
                 f"{rows}-{n};Bien de l’inventaire nᵒ {n};{CATEGORIES[n % 5]};"
                 f"Centre communautaire {site};{site} rue Principale;"
-                f"{46 + site / 10000:.4f};{-72 - site / 10000:.4f};{n % 300 + 1};"
+                f"{north + site / 1000:.4f};{-72 - site / 1000:.4f};{n % 300 + 1};"
                 f"Acquis par résolution du conseil, en bon état, révisé chaque printemps;"
                 f"Rapporter propre, le réservoir plein\n"
             )

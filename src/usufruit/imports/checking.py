@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from usufruit.imports.models import Import, ImportLine
+from usufruit.imports.models import Import, ImportLine, Twin
 from usufruit.imports.queries import SQL, surroundings
 from usufruit.imports.reading import Shape, lines_of
 from usufruit.imports.rules import are_alike
@@ -174,31 +174,55 @@ def _matched(lines: Sequence[Understood]) -> dict[int, dict[str, Any]]:
 
 
 def _near(lines: Sequence[Understood]) -> dict[int, list[int]]:
-    """Return the assets each line may be: same category, same place, alike in name."""
-    asked = [
-        (place, line)
-        for place, line in enumerate(lines)
-        if line.owner is not None and line.values["has_place"]
-    ]
-    if not asked:
+    """Return the assets each line may be: same category, same place, alike in name.
+
+    A spot is asked about once, however many lines of the batch stand on it.
+    """
+    spots: dict[tuple[Any, ...], list[int]] = {}
+    for place, line in enumerate(lines):
+        if line.owner is not None and line.values["has_place"]:
+            at = line.category_id, line.values["latitude"], line.values["longitude"]
+            spots.setdefault(at, []).append(place)
+    if not spots:
         return {}
     rows = fetch(
         SQL["find_near"],
         {
-            "places": _numbers(place for place, _ in asked),
-            "owners": _numbers(line.owner.pk for _, line in asked if line.owner),
-            "ids": _texts(line.values["external_id"] for _, line in asked),
-            "categories": _numbers(line.category_id for _, line in asked),
-            "latitudes": _numbers(line.values["latitude"] for _, line in asked),
-            "longitudes": _numbers(line.values["longitude"] for _, line in asked),
+            "places": _numbers(range(len(spots))),
+            "categories": _numbers(category for category, _, _ in spots),
+            "latitudes": _numbers(latitude for _, latitude, _ in spots),
+            "longitudes": _numbers(longitude for _, _, longitude in spots),
         },
     )
-    found: dict[int, list[int]] = {}
-    for place, pk, name in rows:
-        candidates = found.get(place, [])
-        if len(candidates) < MOST_CANDIDATES and are_alike(lines[place].values["name"], name):
-            found.setdefault(place, []).append(pk)
-    return found
+    standing: dict[int, list[tuple[int, str]]] = {}
+    for spot, pk, name in rows:
+        standing.setdefault(spot, []).append((pk, name))
+    alike = {
+        place: [pk for pk, name in standing[spot] if are_alike(lines[place].values["name"], name)]
+        for spot, places in enumerate(spots.values())
+        if spot in standing
+        for place in places
+    }
+    return _not_told_apart(lines, {place: pks for place, pks in alike.items() if pks})
+
+
+def _not_told_apart(
+    lines: Sequence[Understood], alike: dict[int, list[int]]
+) -> dict[int, list[int]]:
+    """Leave out the assets a person already told apart from a line."""
+    numbers = {lines[place].values["external_id"] for place in alike}
+    told = set(
+        Twin.objects.filter(external_id__in=numbers, is_same=False).values_list(
+            "organization_id", "external_id", "asset_id"
+        )
+    )
+    kept = {}
+    for place, pks in alike.items():
+        line = lines[place]
+        who = (line.owner.pk if line.owner else None, line.values["external_id"])
+        if left := [pk for pk in pks if (*who, pk) not in told]:
+            kept[place] = left[:MOST_CANDIDATES]
+    return kept
 
 
 def _changes(line: Understood, standing: dict[str, Any]) -> dict[str, list[Any]] | None:

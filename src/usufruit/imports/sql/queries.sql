@@ -39,28 +39,24 @@ SELECT place, answers, asset.id, asset.owner_id, asset.external_id, asset.serial
   LEFT JOIN inventory_assetfinance finance ON finance.asset_id = asset.id;
 
 -- name: find_near
--- Assets of the same category that stand within some hundred metres of lines, at most 50 a place,
--- those a person already told apart left out. A degree of latitude is 111 km.
--- places, owners, ids, categories, latitudes, longitudes: one element a line.
+-- Assets of a category that stand within some hundred metres of a spot, at most 50 a spot.
+-- A degree of latitude is 111 km.
+-- places, categories, latitudes, longitudes: one element a spot.
 -- Returns place, asset number and name.
 SELECT asked.place, near.id, near.name
   FROM unnest(
-        %(places)s::integer[], %(owners)s::bigint[], string_to_array(%(ids)s, chr(31)),
-        %(categories)s::bigint[], %(latitudes)s::double precision[], %(longitudes)s::double precision[]
-    ) AS asked (place, owner_id, external_id, category_id, latitude, longitude)
-  JOIN inventory_site site
-    ON site.latitude BETWEEN asked.latitude - 0.0009 AND asked.latitude + 0.0009
-   AND abs(site.longitude - asked.longitude) * cos(radians(asked.latitude)) <= 0.0009
-  JOIN LATERAL (
-        SELECT asset.id, asset.name FROM inventory_asset asset
-         WHERE asset.site_id = site.id AND asset.category_id = asked.category_id
-         ORDER BY asset.id LIMIT 50
-  ) AS near ON true
- WHERE NOT EXISTS (
-        SELECT FROM imports_twin twin
-         WHERE twin.organization_id = asked.owner_id AND twin.external_id = asked.external_id
-           AND twin.asset_id = near.id
- );
+        %(places)s::integer[], %(categories)s::bigint[], %(latitudes)s::double precision[],
+        %(longitudes)s::double precision[]
+    ) AS asked (place, category_id, latitude, longitude)
+ CROSS JOIN LATERAL (
+        SELECT asset.id, asset.name
+          FROM inventory_site site
+          JOIN inventory_asset asset ON asset.site_id = site.id
+         WHERE site.latitude BETWEEN asked.latitude - 0.0009 AND asked.latitude + 0.0009
+           AND abs(site.longitude - asked.longitude) * cos(radians(asked.latitude)) <= 0.0009
+           AND asset.category_id = asked.category_id
+         LIMIT 50
+  ) AS near;
 
 -- name: keep_numbers
 -- Numbers for assets not yet entered. count: how many. Returns one number a row.

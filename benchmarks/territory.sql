@@ -18,7 +18,8 @@ SELECT setseed(%(seed)s)
 -- gather around eight towns.
 -- bodies: how many. One in eight is a recognised association, one in eight a school service centre.
 INSERT INTO organizations_organization
-    (name, slug, nature_id, is_recognized, time_zone, latitude, longitude, contact)
+    (name, slug, nature_id, is_recognized, time_zone, latitude, longitude, contact,
+     steward_function)
 SELECT 'Organisme ' || n, 'organisme-' || n,
        CASE n %% 8 WHEN 0 THEN 'association' WHEN 1 THEN 'school_service_centre'
                    ELSE 'municipality' END,
@@ -26,7 +27,7 @@ SELECT 'Organisme ' || n, 'organisme-' || n,
        CASE WHEN n %% 10 < 3 THEN town.latitude + (random() + random() + random() - 1.5) * 0.6
             ELSE 45.1 + random() * 3.4 END,
        CASE WHEN n %% 10 < 3 THEN town.longitude + (random() + random() + random() - 1.5) * 0.9
-            ELSE -77 + random() * 12 END, ''
+            ELSE -77 + random() * 12 END, '', ''
   FROM generate_series(1, %(bodies)s) AS n
   JOIN (VALUES (0, 45.5, -73.6), (1, 46.8, -71.2), (2, 45.4, -71.9), (3, 46.35, -72.55),
                (4, 48.4, -71.1), (5, 48.45, -68.5), (6, 45.5, -75.7), (7, 48.2, -79.0))

@@ -60,7 +60,7 @@ def test_a_length_that_is_no_number_counts_for_none(rf, announced):
 
 @pytest.mark.django_db
 def test_a_question_too_long_is_given_up_with_a_page(client, monkeypatch):
-    def sleep(*_: object) -> None:
+    def sleep(*_: object, **_named: object) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '5ms'")
             cursor.execute("SELECT pg_sleep(5)")

@@ -59,11 +59,11 @@ def misfits(visitor: Visitor, name: str) -> list[str]:
     return []
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **_named: object) -> None:
     raise ZeroDivisionError("a bad day")
 
 
-def forbid(*_: object) -> None:
+def forbid(*_: object, **_named: object) -> None:
     raise PermissionDenied
 
 

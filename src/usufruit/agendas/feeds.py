@@ -142,7 +142,13 @@ def is_public(ip: str) -> bool:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one address already checked, that says the name asked for."""
+    """A connection to one address already checked, that says the name asked for.
+
+    Attributes:
+        wire: the socket, kept apart: an answer that closes takes ``sock`` away while it is read.
+    """
+
+    wire: socket.socket | None = None
 
     def __init__(self, target: Target, ip: str) -> None:
         super().__init__(target.host, target.port, timeout=STEP_S)
@@ -150,16 +156,17 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the address checked, and to no other."""
-        plain = socket.create_connection((self._ip, self._target.port), STEP_S)
+        self.wire = socket.create_connection((self._ip, self._target.port), STEP_S)
         if self._target.scheme == "https":
             try:
-                plain = ssl.create_default_context().wrap_socket(
-                    plain, server_hostname=self._target.host
+                self.wire = ssl.create_default_context().wrap_socket(
+                    self.wire, server_hostname=self._target.host, do_handshake_on_connect=False
                 )
+                self.wire.do_handshake()
             except BaseException:
-                plain.close()
+                self.wire.close()
                 raise
-        self.sock = plain
+        self.sock = self.wire
 
 
 def _ask(target: Target, asked: dict[str, str], until: float) -> tuple[str, Answer | None]:
@@ -198,11 +205,11 @@ def _headers(asked: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: _Pinned) -> None:
     """End a connection that drips, from another thread."""
     with suppress(OSError):
-        if connection.sock is not None:
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        if connection.wire is not None:
+            connection.wire.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: http.client.HTTPResponse, until: float) -> tuple[str, Answer | None]:

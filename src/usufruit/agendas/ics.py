@@ -148,7 +148,7 @@ def calendars_of(text: str) -> list[Entry]:
     """
     try:
         found = icalendar.Component.from_ical(text, multiple=True)
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError):
+    except (ValueError, ArithmeticError, IndexError, KeyError, TypeError, AttributeError):
         found = []
     found = found or _readable_part(text)
     loose = [one for one in found if one.name != "VCALENDAR"]
@@ -168,7 +168,7 @@ def _readable_part(text: str) -> list[Entry]:
     for block in _blocks(text):
         try:
             kept += icalendar.Component.from_ical(block, multiple=True)
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError):
+        except (ValueError, ArithmeticError, IndexError, KeyError, TypeError, AttributeError):
             continue
     return kept
 

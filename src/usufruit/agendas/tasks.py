@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reading agendas, one job each: a slow server keeps no other waiting."""
 
+import logging
 import random
 from contextlib import suppress
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -17,6 +19,8 @@ from usufruit.agendas.models import Agenda
 from usufruit.kernel.clock import now
 
 READ_DUE = "agendas.read_due"
+logger = logging.getLogger(__name__)
+
 MOST_AT_ONCE = 500
 
 
@@ -50,7 +54,13 @@ def read(agenda_id: int) -> None:
     except FeedTrouble as trouble:
         note_failure(agenda_id=agenda_id, reason=str(trouble), now=now(), chance=chance)
         return
-    receive(agenda_id=agenda_id, answer=answer, now=now(), chance=chance)
+    try:
+        receive(agenda_id=agenda_id, answer=answer, now=now(), chance=chance)
+    except Exception:
+        # Whatever a stranger's calendar does to us, its owner is told and it is asked less often.
+        logger.exception("agenda %s cannot be read", agenda_id)
+        reason = _("Cet agenda contient quelque chose que nous ne savons pas lire.")
+        note_failure(agenda_id=agenda_id, reason=reason, now=now(), chance=chance)
 
 
 @app.periodic(cron="40 8 * * *")  # in UTC: the small hours of Québec

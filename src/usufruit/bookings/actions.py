@@ -24,7 +24,7 @@ from usufruit.bookings.rules import (
     RefusalReason,
     check_moment,
 )
-from usufruit.bookings.silence import kept, open_deadline, tell_stage, until
+from usufruit.bookings.silence import announce, kept, tell_stage
 from usufruit.bookings.telling import tell_of
 from usufruit.bookings.terms import (
     check_asset,
@@ -126,13 +126,7 @@ def request_booking(
     elif is_taken(asset, lanes, held_span(asset, use), now):
         raise slot_taken(line, [wished], now)
     journal("request_booking", line, by, organization, now, state=line.state)
-    if mode == Mode.INSTANT:
-        tell_of("booked", line, by, now)
-    else:
-        line.refresh_from_db(fields=["decider"])  # the asset may just have changed hands
-        deadline = open_deadline(line, now)
-        said = until(deadline, Stage.WAITING, line.decider.time_zone)
-        tell_of("requested", line, by, now, until=said)
+    announce(line, by, now)
     return line
 
 

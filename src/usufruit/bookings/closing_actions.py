@@ -13,7 +13,13 @@ from psycopg.types.multirange import Multirange
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.bookings.rules import check_moment
 from usufruit.bookings.telling import tell_of
-from usufruit.bookings.terms import check_site, lanes_as_read, terms
+from usufruit.bookings.terms import (
+    check_asset,
+    check_division,
+    check_site,
+    lanes_as_read,
+    terms,
+)
 from usufruit.bookings.writing import decide, hold_line, journal, slot_taken, wanted_holds
 from usufruit.inventory.models import Asset, Site
 from usufruit.inventory.queries import all_lanes
@@ -149,7 +155,8 @@ def rehouse(*, line: BookingLine, asset: Asset, use: Span, by: Person, now: date
     """Give a confirmed booking another time, or another asset that its body may book at once.
 
     Raises:
-        Refusal: the codes of ``check_moment`` and ``terms``, ``needs_approval``, ``slot_taken``.
+        Refusal: the codes of ``check_moment``, ``check_asset`` and ``terms``, ``needs_approval``,
+            ``slot_taken``.
     """
     check_moment(use, now)
     (wish,) = line.assets.select_related("asset__site", "asset__manager")
@@ -157,7 +164,9 @@ def rehouse(*, line: BookingLine, asset: Asset, use: Span, by: Person, now: date
     lanes: Multirange[int] = wish.lanes if stays else all_lanes(asset)
     if stays:
         check_site(asset, use)
-    elif terms(asset, lanes, line.booking.organization, use, now) != Mode.INSTANT:
+    else:
+        check_asset(asset, line.booking.organization, line.booking.people_count)
+    if not stays and terms(asset, lanes, line.booking.organization, use, now) != Mode.INSTANT:
         raise Refusal("needs_approval", "Le propriétaire de ce bien approuve chaque réservation.")
     wish.asset, wish.lanes, wish.lane_count = asset, lanes, asset.lane_count
     wish.held_span = time_range(held_span(asset, use))
@@ -202,7 +211,11 @@ def restore_line(*, line: BookingLine, by: Person, now: datetime) -> BookingLine
     check_moment(span_of(line.use_span), now)
     for wish in wished:
         check_site(wish.asset, span_of(line.use_span))
+    check_division(wished)
     hold_line(line, wished, now)
     line.displaced_by = None
     decide(line, LineState.CONFIRMED, by, now)
+    # Nothing was decided anew: there is no acceptance to take back into a request.
+    line.decided_by = None
+    line.save(update_fields=["decided_by"])
     return line

@@ -13,6 +13,7 @@ from psycopg.types.multirange import Multirange
 from usufruit.bookings.desk_queries import caller_served
 from usufruit.bookings.models import Booking, BookingLine, Channel, LineAsset, LineState
 from usufruit.bookings.rules import check_moment
+from usufruit.bookings.silence import announce
 from usufruit.bookings.terms import (
     alternatives,
     check_asset,
@@ -22,7 +23,14 @@ from usufruit.bookings.terms import (
     terms,
 )
 from usufruit.bookings.words import one_use_said, sharing_said
-from usufruit.bookings.writing import hold_line, journal, line_sent_before, open_booking, slot_taken
+from usufruit.bookings.writing import (
+    hold_line,
+    journal,
+    line_sent_before,
+    open_booking,
+    slot_taken,
+    wanted_holds,
+)
 from usufruit.inventory.models import Asset
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
@@ -180,6 +188,7 @@ def book_at_desk(
     _take(line, mode, wish, by, now)
     detail = {"state": str(line.state), "channel": str(wish.channel), "override": override}
     journal("book_at_desk", line, by, desk, now, **detail)
+    announce(line, by, now)
     return line
 
 
@@ -281,9 +290,7 @@ def _take(line: BookingLine, mode: Mode, wish: DeskWish, by: Person, now: dateti
             raise slot_taken(line, wished, now)
     elif wish.option_id is None:
         hold_line(line, wished, now)
-    elif not confirm_option(
-        wish.option_id, by=by, line_id=line.pk, note=line.booking.reference, now=now
-    ):
+    elif not confirm_option(wish.option_id, by=by, wanted=wanted_holds(line, wished)[0], now=now):
         raise Refusal(
             "option_expired",
             "L’option a pris fin\u00a0: cette plage n’est plus gardée.",

@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from usufruit.bookings.deadlines import DEFAULT_DAYS, Schedule, Stage, schedule
-from usufruit.bookings.models import AnsweringRules, BookingLine, Deadline
+from usufruit.bookings.models import AnsweringRules, BookingLine, Deadline, LineState
 from usufruit.bookings.telling import tell_of
 from usufruit.kernel.local_time import local_wall
-from usufruit.organizations.models import Organization
+from usufruit.organizations.models import Organization, Person
 from usufruit.timetable.queries import holidays_of, opening_calendar, span_of
 from usufruit.ui import typography
 
@@ -101,3 +101,14 @@ def moment_in_words(at: datetime, zone: str) -> str:
 def tell_stage(line: BookingLine, deadline: Deadline, stage: Stage, now: datetime) -> None:
     """Tell what the clock brought: a reminder, or the passing over."""
     tell_of(TOLD[stage], line, None, now, until=until(deadline, stage, line.decider.time_zone))
+
+
+def announce(line: BookingLine, by: Person, now: datetime) -> None:
+    """Tell what was just booked, or asked: a request is then awaited until its deadline."""
+    if line.state == LineState.CONFIRMED:
+        tell_of("booked", line, by, now)
+        return
+    line.refresh_from_db(fields=["decider"])  # the asset may just have changed hands
+    deadline = open_deadline(line, now)
+    said = until(deadline, Stage.WAITING, line.decider.time_zone)
+    tell_of("requested", line, by, now, until=said)

@@ -14,13 +14,13 @@ from usufruit.bookings.models import BookingLine, LineState, Proposal
 from usufruit.bookings.rules import GIVEN_TO_ANOTHER, UNDO
 from usufruit.bookings.silence import reopen_deadline
 from usufruit.bookings.telling import told_of_decisions
-from usufruit.bookings.terms import check_division
+from usufruit.bookings.terms import check_division, check_site
 from usufruit.bookings.writing import hold_line, journal
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.notices.actions import hurry, take_back
 from usufruit.organizations.models import Person
-from usufruit.timetable.actions import release
+from usufruit.timetable.actions import release, stay_at_sites
 from usufruit.timetable.queries import span_of
 
 UNDOABLE = {LineState.CONFIRMED, LineState.REFUSED, LineState.WITHDRAWN, LineState.CANCELLED}
@@ -32,8 +32,9 @@ def undo_decision(*, line: BookingLine, by: Person, now: datetime) -> BookingLin
 
     Raises:
         Refusal: ``not_yours_to_undo``, ``too_late_to_undo``, ``already_told``, ``already_started``,
-            ``divided_since``, ``taken_since``.
+            ``site_closed``, ``divided_since``, ``taken_since``.
     """
+    stay_at_sites(wish.asset for wish in line.assets.select_related("asset"))
     lines = _locked(line)
     line = next(each for each in lines if each.pk == line.pk)
     _check_theirs(line, by, now)
@@ -108,6 +109,8 @@ def _check_theirs(line: BookingLine, by: Person, now: datetime) -> None:
 def _take_again(line: BookingLine, now: datetime) -> None:
     """Take back the time of a cancelled booking, if nobody has it since."""
     wished = list(line.assets.select_related("asset__site", "asset__manager"))
+    for wish in wished:
+        check_site(wish.asset, span_of(line.use_span))
     check_division(wished)
     try:
         hold_line(line, wished, now)

@@ -14,6 +14,7 @@ from django.conf import settings
 from usufruit.exports.archive import write_archive
 from usufruit.exports.models import Export
 from usufruit.kernel.models import JournalLine
+from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
 from usufruit.organizations.models import Organization, Person
 
@@ -24,12 +25,23 @@ KEPT = timedelta(days=3)
 
 @verb
 def request_export(*, body: Organization, by: Person, now: datetime) -> Export:
-    """Ask for the archive of a body; one that is being prepared for the same person serves."""
+    """Ask for the archive of a body; one that is being prepared for the same person serves.
+
+    Raises:
+        Refusal: ``export_under_way`` while another person's is prepared.
+    """
     # The body's row is the door: two who ask at once pass it one after the other.
     Organization.objects.select_for_update(no_key=True).get(pk=body.pk)
     waiting = Export.objects.filter(organization=body, status__in=["queued", "running"]).first()
-    if waiting:
+    if waiting and waiting.requested_by_id == by.pk:
         return waiting
+    if waiting:
+        raise Refusal(
+            "export_under_way",
+            "Une autre personne de l’organisme prépare déjà une archive. "
+            "Demandez la vôtre dans quelques minutes.",
+            rule="Une archive à la fois",
+        )
     export = Export.objects.create(organization=body, requested_by=by, requested_at=now)
     JournalLine.record("request_export", export, at=now, person_id=by.pk, organization_id=body.pk)
     return export

@@ -64,7 +64,8 @@ def line_rows(batch: Import, asked: Mapping[str, str]) -> dict[str, Any]:
     outcome = asked.get("issue", "")
     outcome = outcome if outcome in Outcome.values else ""
     after = asked.get("apres", "0")
-    lines, following = lines_after(batch, outcome, int(after) if after.isdecimal() else 0)
+    is_key = after.isdecimal() and len(after) < 19
+    lines, following = lines_after(batch, outcome, int(after) if is_key else 0)
     candidates = candidates_of(lines)
     names = _category_names(lines)
     return {

@@ -28,7 +28,7 @@ def imports_for(person: Person | AnonymousUser) -> QuerySet[Import]:
     """Return the imports of the bodies whose assets a person manages, the latest first."""
     if not isinstance(person, Person):
         return Import.objects.none()
-    managed = Membership.objects.filter(person=person, role__in=MANAGING_ROLES)
+    managed = Membership.objects.held_by(person).filter(role__in=MANAGING_ROLES)
     return (
         Import.objects.filter(organization__in=managed.values("organization"))
         .select_related("organization", "created_by")
@@ -39,11 +39,16 @@ def imports_for(person: Person | AnonymousUser) -> QuerySet[Import]:
 def import_for(person: Person | AnonymousUser, pk: int) -> Import:
     """Return an import of a body whose assets the person manages.
 
+    One that may feed many bodies is for those who may do so themselves: it acts with their powers.
+
     Raises:
         Http404: when it does not exist or is not theirs; which of the two stays unsaid.
     """
     found = imports_for(person).filter(pk=pk).first()
-    if found is None:
+    if found is None or not isinstance(person, Person):
+        raise Http404
+    is_wider = found.created_by is not None and feeds_many(found.created_by, found.organization)
+    if is_wider and not feeds_many(person, found.organization):
         raise Http404
     return found
 

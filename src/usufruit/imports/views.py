@@ -132,7 +132,9 @@ def twin(request: MemberRequest, pk: int, line_pk: int) -> HttpResponse:
     line = queries.line_of(batch, line_pk)
     answer = request.POST.get("asset", "")
     assets = queries.candidates_of([line])
-    if answer and not (answer.isdigit() and int(answer) in assets):
+    if answer and not (answer.isascii() and answer.isdecimal() and len(answer) < 19):
+        raise Http404
+    if answer and int(answer) not in assets:
         raise Http404
     try:
         actions.settle_twin(

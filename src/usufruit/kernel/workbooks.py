@@ -69,7 +69,11 @@ def read_workbook(name: str, stream: BinaryIO, sheet: str = "") -> Iterator[Line
                 break
         else:
             raise UnusableSource(f"Le classeur {name} est vide.")
-        _repeat_merged(rows, page.merged_cell_ranges or [])
+        merged = page.merged_cell_ranges or []
+        spread = sum((low - top + 1) * (right - left + 1) for (top, left), (low, right) in merged)
+        if spread > MAX_AREA_CELLS:
+            raise _unreadable(name)
+        _repeat_merged(rows, merged)
     except (CalamineError, ValueError, OSError) as error:
         raise _unreadable(name) from error
     for number, row in enumerate(rows, start=1):

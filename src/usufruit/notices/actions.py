@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 from usufruit.kernel.models import JournalLine
 from usufruit.kernel.refusals import Refusal
 from usufruit.kernel.transactions import verb
-from usufruit.notices.letters import Writer, digest, message
+from usufruit.notices.letters import Letter, Writer, digest, message
 from usufruit.notices.models import Change, Choice, Notice, Rhythm
 from usufruit.notices.queries import recipients_of, rhythms_of, zone_of
 from usufruit.notices.rules import next_digest, next_try
@@ -140,12 +140,20 @@ def _claim(now: datetime) -> list[Notice]:
     return notices
 
 
+def _letter(notices: list[Notice], now: datetime) -> Letter | None:
+    """Write one piece of news, or those of a day its reader may still see; None for none."""
+    first = notices[0]
+    if first.rhythm != Rhythm.DIGEST:
+        return _writer(first)(first, now)
+    seen = [one for one in notices if _writer(one)(one, now) is not None]
+    return digest(seen) if seen else None
+
+
 def _send(notices: list[Notice], now: datetime, mailer: BaseEmailBackend) -> int:
     """Write and send one letter; return 1 when it left."""
     first = notices[0]
     try:
-        is_digest = first.rhythm == Rhythm.DIGEST
-        letter = digest(notices) if is_digest else _writer(first)(first, now)
+        letter = _letter(notices, now)
         # Who was erased since has no address; what they may no longer see has no letter.
         if letter is None or not first.person.email:
             return _settle(notices, mail_at=None)

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import Max
 
 from usufruit.kernel.models import JournalLine, ReadingLine
 from usufruit.kernel.refusals import Refusal
@@ -127,9 +128,14 @@ def set_roles(
         raise Refusal("role_not_given_here", "Cet organisme ne donne pas ce rôle.")
     if Role.BODY_ADMIN in before - wanted:
         check_administrator_left(person, organization)
+    # Who leaves on a day leaves with the roles received since.
+    stays = held.filter(ends_on=None).exists()
+    ends_on = None if stays else held.aggregate(last=Max("ends_on"))["last"]
     held.filter(role__in=before - wanted).delete()
     for role in sorted(wanted - before):
-        Membership.objects.create(person=person, organization=organization, role=role)
+        Membership.objects.create(
+            person=person, organization=organization, role=role, ends_on=ends_on
+        )
     held.filter(role=Role.APPROVER).update(ceiling_h=ceiling_h)
     JournalLine.record(
         "set_roles",
@@ -233,6 +239,7 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     person.memberships.all().delete()
     person.absences.all().delete()
     person.replacements.all().delete()
+    person.invitations.unanswered().update(revoked_at=now)
     for place in ("steward", "deputy"):
         Organization.objects.filter(**{place: person}).update(**{place: None})
     close_sessions(person)
@@ -243,6 +250,17 @@ def erase_person(*, person: Person, by: Person, now: datetime) -> None:
     person.set_unusable_password()
     person.save()
     JournalLine.record("erase_person", person, at=now, person_id=by.pk, organization_id=None)
+
+
+@verb
+def end_roles(*, now: datetime) -> int:
+    """Take away the roles whose last day is over; the departure itself stays in history.
+
+    Returns:
+        how many were taken away.
+    """
+    over = Membership.objects.exclude(pk__in=Membership.objects.in_force(now).values("pk"))
+    return over.delete()[0]
 
 
 def close_sessions(person: Person) -> None:

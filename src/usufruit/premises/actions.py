@@ -172,7 +172,8 @@ def _let_go(place: Place, now: datetime) -> None:
     digests = {digest for pair in old.values_list("digest", "thumbnail_digest") for digest in pair}
     old.delete()
     for digest in digests:
-        if not Photo.objects.filter(Q(digest=digest) | Q(thumbnail_digest=digest)).exists():
+        is_shown = Photo.objects.filter(Q(digest=digest) | Q(thumbnail_digest=digest)).exists()
+        if not is_shown and not Paper.objects.filter(digest=digest).exists():
             transaction.on_commit(partial(store.forget, digest))
 
 

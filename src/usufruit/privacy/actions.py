@@ -15,8 +15,13 @@ from usufruit.bookings.models import BookingLine
 from usufruit.kernel.models import JournalLine, ReadingLine
 from usufruit.kernel.transactions import verb
 from usufruit.notices.actions import forget_news_of
-from usufruit.organizations.actions import check_administrator_left, erase_person, lock_body
-from usufruit.organizations.models import Organization, Person
+from usufruit.organizations.actions import (
+    check_administrator_left,
+    end_roles,
+    erase_person,
+    lock_body,
+)
+from usufruit.organizations.models import Invitation, Organization, Person
 from usufruit.privacy import register
 from usufruit.privacy.models import Incident, RetentionRun
 from usufruit.privacy.queries import administered_by
@@ -118,14 +123,18 @@ def _destroy_incidents(now: datetime) -> int:
 
 def _erase_idle_accounts(now: datetime) -> int:
     """Erase those without a body who neither signed in nor booked for long, some each night."""
+    end_roles(now=now)  # who left on a later day belongs to nobody since
     limit = register.IDLE_ACCOUNTS.ends_before(now)
     is_recent = Q(booking__created_at__gte=limit) | Q(use_span__endswith__gte=limit)
     recent = BookingLine.objects.filter(is_recent)
+    awaited = Invitation.objects.unanswered().filter(expires_at__gt=now)
+    has_not_come = Q(invitations__expires_at__lt=limit)
     has_booked = Q(bookings__isnull=False) | Q(called_bookings__isnull=False)
     idle = (
         Person.objects.filter(erased_at__isnull=True, memberships__isnull=True)
-        .filter(Q(last_login__lt=limit) | Q(last_login__isnull=True) & has_booked)
+        .filter(Q(last_login__lt=limit) | Q(last_login__isnull=True) & (has_booked | has_not_come))
         .filter(is_platform_admin=False)
+        .exclude(pk__in=awaited.values("person"))
         .exclude(pk__in=recent.values("booking__requester"))
         .exclude(pk__in=recent.filter(booking__caller__isnull=False).values("booking__caller"))
         .distinct()

@@ -126,13 +126,20 @@ def stay_at_sites(assets: Iterable[Asset]) -> None:
         cursor.execute(SQL["stay_at_sites"], {"site_ids": site_ids})
 
 
-def confirm_option(option_id: int, *, by: Person, line_id: int, note: str, now: datetime) -> bool:
-    """Make a person's option the hold of a line; False when its time has run out (T8)."""
+def confirm_option(option_id: int, *, by: Person, wanted: WantedHold, now: datetime) -> bool:
+    """Make a person's option the hold of the line that wants this very slot (T8).
+
+    Returns:
+        False when its time has run out, or when it keeps another slot.
+    """
     confirmed: dict[str, Any] = {
         "hold_id": option_id,
         "held_by_id": by.pk,
-        "line_id": line_id,
-        "note": note,
+        "asset_id": wanted.asset.pk,
+        "lanes": wanted.lanes,
+        "use": time_range(wanted.use),
+        "line_id": wanted.line_id,
+        "note": wanted.note,
         "now": now,
     }
     with connection.cursor() as cursor:

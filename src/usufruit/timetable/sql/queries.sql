@@ -25,11 +25,14 @@ DELETE FROM timetable_hold AS hold
 
 -- name: confirm_option
 -- Make an option the hold of a booking line, unless its time has run out (T8).
--- hold_id; held_by_id: whose option; line_id; note: the reference; now: instant. Returns id or nothing.
+-- hold_id; held_by_id: whose option; asset_id, lanes: int4multirange, use: tstzrange, those of the
+-- line: an option of another slot is none; line_id; note: the reference; now. Returns id or nothing.
 UPDATE timetable_hold
    SET expires_at = NULL, held_by_id = NULL, reason = 'booking',
        line_id = %(line_id)s::bigint, note = %(note)s
  WHERE id = %(hold_id)s::bigint AND held_by_id = %(held_by_id)s::bigint AND reason = 'option'
+   AND asset_id = %(asset_id)s::bigint AND lanes = %(lanes)s::int4multirange
+   AND use_span = %(use)s::tstzrange
    AND expires_at > %(now)s
 RETURNING id
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -114,6 +115,7 @@ def _save_and_lose(drill: Drill, person: Person, body: Organization, assets: lis
             household.kill()
             household.wait()
     _erase_everything()
+    wait_until(_is_alone, 30, "la plateforme vit encore")
 
 
 def _look(drill: Drill) -> dict[str, Any]:
@@ -211,6 +213,16 @@ def _erase_everything() -> None:
             shutil.rmtree(path)
         elif path.is_file():
             path.unlink()
+
+
+def _is_alone() -> bool:
+    """Tell whether every process of the platform has ended: one left would open the new base."""
+    mine = f"{os.environ['USUFRUIT_VAR']}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if process.name != str(os.getpid()) and mine in (process / "environ").read_bytes():
+                return False
+    return True
 
 
 def _stored(ack: Acknowledged) -> str:

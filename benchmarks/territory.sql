@@ -49,11 +49,11 @@ SELECT body.id, 'Lieu ' || n, n || ', rue Principale',
 
 -- name: add_calendars
 -- Three calendars a body, then one for windows of sharing: weekday evenings and weekends.
-INSERT INTO timetable_calendar (organization_id, name, time_zone, holiday_region)
+INSERT INTO timetable_calendar (organization_id, name, time_zone, holiday_region, is_shared)
 SELECT body.id, CASE n WHEN 4 THEN 'Partage' ELSE 'Heures ' || n END,
        CASE WHEN body.id %% 25 = 0 THEN 'America/Halifax' ELSE 'America/Toronto' END,
        CASE WHEN n < 4 AND pg_temp.throw(10 * body.id + n, 'holidays', 10) < 7 THEN 'CA-QC'
-            ELSE '' END
+            ELSE '' END, false
   FROM organizations_organization AS body, generate_series(1, 4) AS n
  ORDER BY body.id, n
 

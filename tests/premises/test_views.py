@@ -121,7 +121,9 @@ def test_what_was_put_aside_long_ago_is_gone_with_its_files(
 def test_a_photo_of_a_draft_is_for_its_body_alone(owned):
     photo = make_photo(owned.asset, owned.manager)
     address = f"/photos/{photo.pk}/vignette.jpg"
-    assert Client().get(address).status_code == 200
+    for state in (Asset.State.PUBLISHED, Asset.State.WITHDRAWN):  # its page stands still
+        Asset.objects.filter(pk=owned.asset.pk).update(state=state)
+        assert Client().get(address).status_code == 200
     Asset.objects.filter(pk=owned.asset.pk).update(state=Asset.State.DRAFT)
     assert Client().get(address).status_code == 404
     assert owned.client.get(address).status_code == 200

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from usufruit.bookings.models import BookingLine, LineState
 from usufruit.inventory.models import Asset
-from usufruit.inventory.queries import visible_assets
 from usufruit.kernel.refusals import Refusal
 from usufruit.organizations.models import Membership, Organization, Person
 from usufruit.organizations.queries import MANAGING_ROLES, NAMING_ROLES, has_role
@@ -80,7 +79,7 @@ def photo_shown(person: Person | AnonymousUser, reader: Organization | None, pk:
     if has_role(person, photo.body, MANAGING_ROLES):
         return photo
     of = {"pk": photo.asset_id} if photo.asset_id else {"site": photo.site_id}
-    shown = visible_assets(person).filter(**of).order_by("pk").first()
+    shown = Asset.objects.filter(**of).select_related("manager").order_by("pk").first()
     if shown is None or not sight_of(shown, reader).photo:
         raise Http404
     return photo
